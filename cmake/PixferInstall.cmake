@@ -1,0 +1,2 @@
+# SPDX-FileCopyrightText: the pixfer authors
+# SPDX-License-Identifier: MIT

@@ -1,0 +1,175 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_CONVERT_H
+#define PIXFER_CONVERT_H
+
+#include <pixfer/common.h>
+#include <pixfer/image.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Colour: the numbers are those of Rec. ITU-T H.273, so that they can be written into a stream as they are ------------ */
+
+/** MatrixCoefficients. All are of the non-constant luminance kind: Y = Kr·R + (1 − Kr − Kb)·G + Kb·B. */
+enum pixfer_matrix {
+    PIXFER_MATRIX_DEFAULT = 0,   /**< BT.709 */
+    PIXFER_MATRIX_BT709 = 1,     /**< Kr 0.2126, Kb 0.0722 */
+    PIXFER_MATRIX_BT601 = 6,     /**< Kr 0.299,  Kb 0.114 */
+    PIXFER_MATRIX_SMPTE240M = 7, /**< Kr 0.212,  Kb 0.087 */
+    PIXFER_MATRIX_BT2020_NCL = 9 /**< Kr 0.2627, Kb 0.0593 */
+};
+
+/** video_full_range_flag: limited is Y 16..235 and Cb, Cr 16..240 of 255 (64..940, 64..960 of 1023), full is 0..255 (0..1023). */
+enum pixfer_range { PIXFER_RANGE_LIMITED = 0, PIXFER_RANGE_FULL = 1 };
+
+/**
+ * chroma_sample_loc_type: where a chroma sample lies among the luma samples, which is the filter that makes it. For 4:2:0:
+ *  - left:     between two rows, on the even column: horizontally [1 2 1] / 4, vertically [1 1] / 2. What an untagged
+ *              H.264 stream means.
+ *  - centre:   in the middle of 2 × 2 pixels: their mean. What libyuv computes.
+ *  - top-left: on the even column of the even row: [1 2 1] / 4 both ways. What BT.2020 video uses.
+ * 4:2:2 has the horizontal part only (top-left is the same as left there), 4:4:4 none. Edges are replicated. The weighted
+ * mean is taken of the real Cb and Cr values and rounded once.
+ */
+enum pixfer_siting { PIXFER_SITING_LEFT = 0, PIXFER_SITING_CENTER = 1, PIXFER_SITING_TOP_LEFT = 2 };
+
+/** {0} is BT.709, limited range, left. */
+struct pixfer_color {
+    enum pixfer_matrix matrix;
+    enum pixfer_range range;
+    enum pixfer_siting siting;
+};
+
+/* ---- Backends ------------------------------------------------------------------------------------------------------------ */
+
+/** What does the work. AUTO walks the ones that fit, best first, and ends at the CPU, which always works; doc/backends.md tells the order. */
+enum pixfer_backend {
+    PIXFER_BACKEND_AUTO = 0,
+    PIXFER_BACKEND_CPU,          /**< exact, everywhere */
+    PIXFER_BACKEND_VIDEOTOOLBOX, /**< Apple's VTPixelTransferSession; approximate, centre siting only */
+    PIXFER_BACKEND_VULKAN,       /**< not yet */
+    PIXFER_BACKEND_D3D11,        /**< not yet */
+    PIXFER_BACKEND_SWSCALE       /**< libswscale, for comparison; approximate, never chosen by AUTO */
+};
+
+/** "auto", "cpu", "videotoolbox", "vulkan", "d3d11", "swscale"; NULL for a number that is no backend. */
+PIXFER_API const char *pixfer_backend_name(enum pixfer_backend backend);
+
+/** NULL if this build on this machine has the backend, else one line that says why not. Thread-safety: safe. */
+PIXFER_API const char *pixfer_backend_missing(enum pixfer_backend backend);
+
+/**
+ * The instruction sets that a converter can be pinned to on this machine, best first, as a NULL-terminated list that ends in
+ * "c". Thread-safety: safe.
+ */
+PIXFER_API const char *const *pixfer_cpu_names(void);
+
+/* ---- The converter ------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Converts pictures of one size from one format to another. Opening it checks everything that can be checked once, chooses
+ * the kernels and starts the worker threads; converting allocates nothing.
+ *
+ * Thread-safety: a converter may be used by several threads at once. pixfer_convert_rows is made for that: threads of the
+ * caller's own convert slices of one picture with no lock between them. pixfer_convert and pixfer_convert_batch use the
+ * converter's own workers; when two threads call them at once one gets the workers and the other does its work itself.
+ * Open and close belong to one thread, and nothing may be running when close is called.
+ */
+struct pixfer_converter;
+
+struct pixfer_converter_params {
+    size_t struct_size; /**< set by PIXFER_CONVERTER_PARAMS; the library reads no further than this */
+    enum pixfer_format src_format; /**< RGBA, BGRA, ARGB, ABGR, RGB24, BGR24, GBRP */
+    enum pixfer_format dst_format; /**< NV12, NV21, I420, YV12, P010, I444, NV24, I422, NV16 */
+    uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
+    struct pixfer_color color;
+    enum pixfer_backend backend;
+    unsigned threads; /**< how many convert one picture: 0 = choose, 1 = the caller's thread only, at most 256 */
+    const char *cpu;  /**< NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it */
+    pixfer_log_callback log; /**< NULL = silent */
+    void *log_opaque;
+};
+
+/**
+ * Parameters as a value, the unnamed ones zero, which is a sensible default for all but formats and size:
+ * pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12,
+ *                                                    .width = 1920, .height = 1080));
+ */
+#define PIXFER_CONVERTER_PARAMS(...) \
+    (struct pixfer_converter_params) { .struct_size = sizeof(struct pixfer_converter_params), __VA_ARGS__ }
+
+/**
+ * Opens a converter. On failure *out is NULL and the log says why in one line.
+ *
+ * The environment overrides what was left at its default:
+ *   PIXFER_BACKEND  a backend's name, where backend is AUTO
+ *   PIXFER_CPU      an instruction set, where cpu is NULL
+ *   PIXFER_THREADS  a number, where threads is 0
+ *   PIXFER_LOG      error, warning, info or debug: lines up to that level go to stderr, where log is NULL
+ *   CAP_VIDEOTOOLBOX_CONVERSION  0, false, off or no forbids AUTO to choose VideoToolbox (macOS)
+ * A value that cannot be understood is PIXFER_ERR_INVALID, not ignored.
+ *
+ * Errors: INVALID, UNSUPPORTED (this pair of formats, or siting on this backend), NO_MEMORY, UNAVAILABLE (the backend or
+ * instruction set asked for).
+ */
+PIXFER_API enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const struct pixfer_converter_params *params);
+
+/**
+ * Converts one picture. Every argument is checked before a byte is written: formats and sizes must be the converter's, no
+ * stride shorter than a row, and no byte of a destination plane may belong to another plane or to the source. Bytes between
+ * rows are not touched. Should a hardware backend fail, the same picture is converted by the next backend, which stays in
+ * charge from then on (see fallback_reason).
+ */
+PIXFER_API enum pixfer_result pixfer_convert(struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst);
+
+/**
+ * Converts the rows [first, first + count) of a picture on the calling thread: the luma rows of that range and the chroma
+ * rows made from them. `first` is even, `count` is even unless the range ends the picture.
+ *
+ * Only the rows concerned are touched: of the source the range, and with top-left siting the row above it; of the destination
+ * the range. So `src` may describe a picture of which just these rows exist in memory (plane = rows − first · stride).
+ * Backends that only take whole pictures leave this to the CPU, or answer UNSUPPORTED when they were asked for by name.
+ */
+PIXFER_API enum pixfer_result pixfer_convert_rows(struct pixfer_converter *c, const struct pixfer_image *src,
+                                                  const struct pixfer_image *dst, uint32_t first, uint32_t count);
+
+/**
+ * Converts `count` pictures, whole pictures in parallel on the converter's threads: more throughput than slices of one. All
+ * arguments are checked before the first byte is written. On failure the destinations are undefined.
+ */
+PIXFER_API enum pixfer_result pixfer_convert_batch(struct pixfer_converter *c, const struct pixfer_image *src,
+                                                   const struct pixfer_image *dst, size_t count);
+
+/** Waits for nothing, frees everything; NULL-safe in both senses, and sets *c to NULL. */
+PIXFER_API void pixfer_converter_close(struct pixfer_converter **c);
+
+/** What a converter is and has done. Strings belong to the converter and live as long as it does. */
+struct pixfer_converter_info {
+    enum pixfer_backend backend; /**< the one in charge now */
+    const char *backend_name;    /**< "cpu", "videotoolbox", ... */
+    const char *isa;             /**< "avx512", "avx2", "neon", "c", or "" where the backend has none */
+    int exact;                   /**< 1: every sample is the correctly rounded H.273 value */
+    const char *fallback_reason; /**< NULL, or why a preferred backend was not used or was given up */
+    uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a picture */
+    unsigned threads;            /**< how many convert one picture */
+    double wall_s, cpu_s;        /**< time spent in a hardware backend's transfers, measured around them; 0 for the CPU */
+    const char *acceleration;    /**< "offloaded", "cpu-bound" or "unknown": what cpu_s / wall_s says, and nothing else; "" for the CPU */
+};
+
+/** Thread-safety: safe beside conversions. */
+PIXFER_API void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info);
+
+/**
+ * One call: RGBA bytes to NV12 planes, BT.709, limited range, left siting, on the calling thread. Width and height of any
+ * parity; the chroma plane has (width + 1) / 2 pairs by (height + 1) / 2 rows. Strides in bytes, negative = bottom-up.
+ * For more than a picture now and then open a converter: it checks and chooses once.
+ */
+PIXFER_API enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height,
+                                                  uint8_t *y, ptrdiff_t y_stride, uint8_t *uv, ptrdiff_t uv_stride);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_IMAGE_H
+#define PIXFER_IMAGE_H
+
+#include <pixfer/common.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Pixel formats. Packed formats are named by the order of bytes in memory: PIXFER_FORMAT_BGRA has blue at the lowest
+ * address on every machine. (libyuv calls that one "ARGB", Windows "B8G8R8A8", FFmpeg "bgra".) The alpha byte is ignored, so
+ * RGBX, BGRX, XRGB and XBGR are the same layouts.
+ *
+ * With width w and height h in pixels, cw = (w + 1) / 2 and ch = (h + 1) / 2, the planes are:
+ *
+ *   format      plane 0        plane 1                  plane 2        unit
+ *   RGBA…ABGR   w·4 × h                                                byte
+ *   RGB24…BGR24 w·3 × h                                                byte
+ *   GBRP        w × h G        w × h B                  w × h R        byte
+ *   NV12, NV21  w × h Y        cw pairs × ch (UV, VU)                  byte
+ *   I420        w × h Y        cw × ch U                cw × ch V      byte
+ *   YV12        w × h Y        cw × ch V                cw × ch U      byte
+ *   I444        w × h Y        w × h U                  w × h V        byte
+ *   NV24        w × h Y        w pairs × h (UV)                        byte
+ *   I422        w × h Y        cw × h U                 cw × h V       byte
+ *   NV16        w × h Y        cw pairs × h (UV)                       byte
+ *   P010        w × h Y        cw pairs × ch (UV)                      16-bit word in machine byte order, sample in its 10 high bits
+ *
+ * U is Cb and V is Cr of Rec. ITU-T H.273.
+ */
+enum pixfer_format {
+    PIXFER_FORMAT_NONE = 0,
+    PIXFER_FORMAT_RGBA,
+    PIXFER_FORMAT_BGRA,
+    PIXFER_FORMAT_ARGB,
+    PIXFER_FORMAT_ABGR,
+    PIXFER_FORMAT_RGB24,
+    PIXFER_FORMAT_BGR24,
+    PIXFER_FORMAT_GBRP,
+    PIXFER_FORMAT_NV12,
+    PIXFER_FORMAT_NV21,
+    PIXFER_FORMAT_I420,
+    PIXFER_FORMAT_YV12,
+    PIXFER_FORMAT_P010,
+    PIXFER_FORMAT_I444,
+    PIXFER_FORMAT_NV24,
+    PIXFER_FORMAT_I422,
+    PIXFER_FORMAT_NV16
+};
+
+/**
+ * A picture in memory. It describes bytes and owns none: the caller keeps them alive for the length of a call.
+ * Planes that the format does not have are ignored.
+ *
+ * Thread-safety: plain data.
+ */
+struct pixfer_image {
+    enum pixfer_format format;
+    uint32_t width, height; /**< pixels, at least 1 */
+    uint8_t *plane[4];      /**< the first byte of the top visual row; any alignment, but even for P010 */
+    ptrdiff_t stride[4];    /**< bytes from a row to the one below it; negative = stored bottom-up; at least one row long; even for P010 */
+};
+
+/** The format's name in lower case ("rgba", "nv12"), "none" for PIXFER_FORMAT_NONE, NULL for a number that is no format. */
+PIXFER_API const char *pixfer_format_name(enum pixfer_format format);
+
+/** The format of a name, in any case; "rgbx", "bgrx", "xrgb", "xbgr", "rgb0", "bgr0", "0rgb", "0bgr" are accepted for their layouts. PIXFER_FORMAT_NONE if there is no such name. */
+PIXFER_API enum pixfer_format pixfer_format_from_name(const char *name);
+
+/** The number of planes (1..3), 0 for PIXFER_FORMAT_NONE or a number that is no format. */
+PIXFER_API unsigned pixfer_format_planes(enum pixfer_format format);
+
+/** 1 if the format holds R, G and B (a source of conversion), 0 if it holds Y, Cb and Cr or is no format. */
+PIXFER_API int pixfer_format_is_rgb(enum pixfer_format format);
+
+/** Bytes of one row and number of rows of a plane, without padding. Both are set to 0 for a plane the format does not have. */
+PIXFER_API void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane,
+                                  size_t *row_bytes, size_t *rows);
+
+/**
+ * Describes a picture whose planes follow each other in one block, each row padded to a multiple of `align` bytes (a power of
+ * two, 1 for none): the layout of raw files and pipes with align = 1. Returns the size of the block in bytes, or 0 if the
+ * format, a size of zero or an overflow makes that impossible. `base` may be NULL to learn the size only.
+ */
+PIXFER_API size_t pixfer_image_layout(struct pixfer_image *image, enum pixfer_format format, uint32_t width, uint32_t height,
+                                      uint8_t *base, size_t align);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_SRC_COLOR_H
+#define PIXFER_SRC_COLOR_H
+
+/* Kr, Kb, range and bit depth as exact integers. With w the integer weights of a sample's numerator t = w·(c0, c1, c2, c3),
+ * summed over the chroma filter with sum of weights n, the sample of numerics.md is
+ *
+ *     clamp(floor((t·num / (den·n) + base) + 1/2))
+ *
+ * and, proven over the whole range of t, equals clamp((t·multiplier + bias) >> PIXFER_SAMPLE_SHIFT) in 64 bits. */
+
+#include <pixfer/convert.h>
+
+#define PIXFER_SAMPLE_SHIFT 50
+
+struct pixfer_sample_math {
+    int16_t weight[4]; /* per component of a source pixel */
+    int64_t multiplier, bias;
+};
+
+struct pixfer_color_math {
+    struct pixfer_sample_math y, chroma[2];
+    int32_t max; /* 255 or 1023 */
+};
+
+/* depth is 8 or 10, filter_sum the chroma filter's sum of weights; weights come in the order R, G, B, 0 and Cb is chroma[0]. */
+void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth, unsigned filter_sum);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_SRC_KERNELS_H
+#define PIXFER_SRC_KERNELS_H
+
+/* A kernel converts one strip: as many luma rows as share a chroma row (two for 4:2:0, one otherwise) and that chroma row.
+ * backends/cpu walks a picture strip by strip. The order of R, G, B and A in a packed pixel and the order of Cb and Cr in the
+ * output are data (weights and pointers), not code: one body serves them all. */
+
+#include <pixfer/convert.h>
+#include <stdbool.h>
+
+#include "../color.h"
+
+/* How source bytes are stored. */
+enum pixfer_load { PIXFER_LOAD_PACKED4, PIXFER_LOAD_PACKED3, PIXFER_LOAD_PLANAR, PIXFER_LOAD_COUNT };
+
+/* How destination samples are stored: chroma interleaved or in planes, 8-bit bytes or 10 high bits of 16-bit words. */
+enum pixfer_store { PIXFER_STORE_SEMIPLANAR8, PIXFER_STORE_PLANAR8, PIXFER_STORE_SEMIPLANAR16, PIXFER_STORE_COUNT };
+
+/* The chroma filter, named after the shape and siting; see numerics in doc/exactness.md. */
+enum pixfer_filter {
+    PIXFER_FILTER_420_CENTER,   /* 2 x 2 box, sum of weights 4 */
+    PIXFER_FILTER_420_LEFT,     /* [1 2 1] x [1 1], 8 */
+    PIXFER_FILTER_420_TOP_LEFT, /* [1 2 1] x [1 2 1], 16 */
+    PIXFER_FILTER_422_CENTER,   /* [1 1], 2 */
+    PIXFER_FILTER_422_LEFT,     /* [1 2 1], 4 */
+    PIXFER_FILTER_444,          /* none, 1 */
+    PIXFER_FILTER_COUNT
+};
+
+/* Everything that selects a kernel, and the numbers it works with. Component i of a pixel is, for packed sources, the byte
+ * at offset i of its 3 or 4 bytes (alpha has weight 0), for planar ones the byte of plane i. Chroma sample 0 goes to the
+ * lower address or the first chroma plane of the format, sample 1 to the other: NV21 and YV12 swap weights, not pointers. */
+struct pixfer_kernel_config {
+    enum pixfer_load load;
+    enum pixfer_store store;
+    enum pixfer_filter filter;
+    struct pixfer_color_math math; /* weights in component order: see above */
+};
+
+struct pixfer_strip {
+    /* Source rows by [row][plane]: 0 is the row above the strip (top-left siting only), 1 the first row, 2 the second row
+     * (4:2:0 only). Edges are already replicated: at the top row 0 is row 1, at an odd bottom row 2 is row 1. */
+    const uint8_t *src[3][3];
+    uint8_t *y[2];      /* at an odd bottom y[1] is y[0]: the same samples are written twice */
+    uint8_t *chroma[2]; /* semi-planar: [0] only */
+    size_t width;       /* luma samples in a row, at least 1 */
+};
+
+/* The one signature: writes width luma samples to each row and the chroma row, reads and writes no byte beyond. */
+#define PIXFER_STRIP_KERNEL(name) void name(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip)
+typedef PIXFER_STRIP_KERNEL(pixfer_strip_kernel);
+
+/* What a converter holds: set to C, then raised by the ISA ladder in kernels.c when it opens. */
+struct pixfer_kernels {
+    struct pixfer_kernel_config config;
+    pixfer_strip_kernel *strip;
+    const char *isa;
+};
+
+/* Describes how a pair of formats is converted. False if this pair is none. */
+bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
+                               const struct pixfer_color *color);
+
+/* Fills the table for this machine; cpu pins an instruction set or is NULL. False if this machine lacks it. */
+bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu);
+
+/* The ladder: each returns its kernel for a config, or NULL if it has none. */
+pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *config);
+
+#endif
