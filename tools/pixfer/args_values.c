@@ -1,0 +1,260 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+
+/* The values of options. A value is taken whole or not at all: "1920x1080x" is no size and "30fps" no rate. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+
+static bool wrong(const struct args *args, const char *expected)
+{
+    usage_error(args, "%s: found '%s', expected %s", args->name, args->value, expected);
+    return false;
+}
+
+/* Digits only: strtoull would take signs and spaces. *end is the first character that is none. */
+static bool digits(const char *text, uint64_t max, uint64_t *out, const char **end)
+{
+    uint64_t value = 0;
+    if (*text < '0' || *text > '9')
+        return false;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (value > (max - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = value;
+    *end = text;
+    return true;
+}
+
+bool parse_unsigned(const struct args *args, uint64_t min, uint64_t max, uint64_t *out)
+{
+    const char *end;
+    char expected[80];
+    if (digits(args->value, max, out, &end) && !*end && *out >= min)
+        return true;
+    if (max == UINT64_MAX)
+        snprintf(expected, sizeof(expected), "a whole number from %" PRIu64, min);
+    else
+        snprintf(expected, sizeof(expected), "a whole number from %" PRIu64 " to %" PRIu64, min, max);
+    return wrong(args, expected);
+}
+
+bool parse_number(const struct args *args, double min, double max, double *out)
+{
+    char *end, expected[80];
+    *out = strtod(args->value, &end);
+    if (end != args->value && !*end && *out >= min && *out <= max)
+        return true;
+    snprintf(expected, sizeof(expected), "a number from %g to %g", min, max);
+    return wrong(args, expected);
+}
+
+bool parse_size(const struct args *args, uint32_t *width, uint32_t *height)
+{
+    const uint64_t max = 1 << 24;
+    uint64_t w, h;
+    const char *end;
+    if (!digits(args->value, max, &w, &end) || (*end != 'x' && *end != 'X') || !digits(end + 1, max, &h, &end) || *end || !w ||
+        !h)
+        return wrong(args, "WIDTHxHEIGHT in pixels, such as 1920x1080");
+    *width = (uint32_t)w;
+    *height = (uint32_t)h;
+    return true;
+}
+
+static uint32_t common_divisor(uint32_t a, uint32_t b)
+{
+    return b ? common_divisor(b, a % b) : a;
+}
+
+/* 23.976, 29.97, 59.94 and their longer spellings mean the NTSC rates n·1000/1001; other decimals are what they say. */
+static bool decimal_rate(const char *text, struct rational *out)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (*text < '0' || *text > '9' || strspn(text, "0123456789.") != strlen(text) || *end || !(value > 0) || value > 100000)
+        return false;
+    double whole = ceil(value);
+    if (whole > value && fabs(value - whole * 1000 / 1001) < 0.005 * whole / 30)
+        *out = (struct rational){(uint32_t)whole * 1000, 1001};
+    else
+        *out = (struct rational){(uint32_t)lround(value * 10000), 10000};
+    uint32_t divisor = common_divisor(out->num, out->den);
+    out->num /= divisor;
+    out->den /= divisor;
+    return out->num > 0;
+}
+
+bool parse_rate(const struct args *args, struct rational *out)
+{
+    const uint64_t max = 1000000000;
+    uint64_t num, den = 1;
+    const char *end;
+    if (digits(args->value, max, &num, &end) && num &&
+        (!*end || (*end == '/' && digits(end + 1, max, &den, &end) && !*end && den))) {
+        *out = (struct rational){(uint32_t)num, (uint32_t)den};
+        return true;
+    }
+    if (decimal_rate(args->value, out))
+        return true;
+    return wrong(args, "frames per second, such as 60, 29.97 or 30000/1001");
+}
+
+bool parse_span(const struct args *args, struct frame_span *out)
+{
+    const char *at = args->value;
+    bool range = strchr(at, ':') != NULL;
+    *out = (struct frame_span){0, UINT64_MAX};
+    if (range && *at != ':' && !digits(at, UINT64_MAX - 1, &out->first, &at))
+        goto fail;
+    if (range && *at++ != ':')
+        goto fail;
+    if ((*at || !range) && !digits(at, UINT64_MAX - 1, &out->end, &at))
+        goto fail;
+    if (!*at && out->end > out->first)
+        return true;
+fail:
+    return wrong(args, "a number of frames (60) or a range FIRST:END, counted from 0, END left out (10:20, 10:, :20)");
+}
+
+/* ---- Names --------------------------------------------------------------------------------------------------------------- */
+
+struct name {
+    const char *text;
+    int value;
+};
+
+/* The first name of a value is the one we print; the others are what people type. */
+static const struct name matrices[] = {
+    {"bt709", PIXFER_MATRIX_BT709},         {"709", PIXFER_MATRIX_BT709},           {"bt601", PIXFER_MATRIX_BT601},
+    {"601", PIXFER_MATRIX_BT601},           {"smpte170m", PIXFER_MATRIX_BT601},     {"bt470bg", PIXFER_MATRIX_BT601},
+    {"smpte240m", PIXFER_MATRIX_SMPTE240M}, {"240m", PIXFER_MATRIX_SMPTE240M},      {"bt2020", PIXFER_MATRIX_BT2020_NCL},
+    {"2020", PIXFER_MATRIX_BT2020_NCL},     {"bt2020nc", PIXFER_MATRIX_BT2020_NCL}, {NULL, 0}};
+static const struct name ranges[] = {{"limited", PIXFER_RANGE_LIMITED},
+                                     {"tv", PIXFER_RANGE_LIMITED},
+                                     {"mpeg", PIXFER_RANGE_LIMITED},
+                                     {"full", PIXFER_RANGE_FULL},
+                                     {"pc", PIXFER_RANGE_FULL},
+                                     {"jpeg", PIXFER_RANGE_FULL},
+                                     {NULL, 0}};
+static const struct name sitings[] = {{"left", PIXFER_SITING_LEFT},        {"center", PIXFER_SITING_CENTER},
+                                      {"centre", PIXFER_SITING_CENTER},    {"top-left", PIXFER_SITING_TOP_LEFT},
+                                      {"topleft", PIXFER_SITING_TOP_LEFT}, {NULL, 0}};
+
+static bool find_name(const struct name *names, const char *text, int *out)
+{
+    for (; names->text; names++) {
+        if (!strcmp(names->text, text)) {
+            *out = names->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *name_of(const struct name *names, int value)
+{
+    for (; names->text; names++)
+        if (names->value == value)
+            return names->text;
+    return "?";
+}
+
+const char *matrix_name(enum pixfer_matrix matrix)
+{
+    return name_of(matrices, matrix == PIXFER_MATRIX_DEFAULT ? PIXFER_MATRIX_BT709 : (int)matrix);
+}
+
+const char *range_name(enum pixfer_range range)
+{
+    return name_of(ranges, (int)range);
+}
+
+const char *siting_name(enum pixfer_siting siting)
+{
+    return name_of(sitings, (int)siting);
+}
+
+bool parse_matrix(const struct args *args, enum pixfer_matrix *out)
+{
+    int value;
+    if (!find_name(matrices, args->value, &value))
+        return wrong(args, "bt709, bt601, smpte240m or bt2020");
+    *out = (enum pixfer_matrix)value;
+    return true;
+}
+
+bool parse_range(const struct args *args, enum pixfer_range *out)
+{
+    int value;
+    if (!find_name(ranges, args->value, &value))
+        return wrong(args, "limited or full");
+    *out = (enum pixfer_range)value;
+    return true;
+}
+
+bool parse_siting(const struct args *args, enum pixfer_siting *out)
+{
+    int value;
+    if (!find_name(sitings, args->value, &value))
+        return wrong(args, "left, center or top-left");
+    *out = (enum pixfer_siting)value;
+    return true;
+}
+
+bool parse_backend(const struct args *args, enum pixfer_backend *out)
+{
+    const char *name;
+    for (int i = PIXFER_BACKEND_AUTO; (name = pixfer_backend_name((enum pixfer_backend)i)); i++) {
+        if (!strcmp(name, args->value)) {
+            *out = (enum pixfer_backend)i;
+            return true;
+        }
+    }
+    return wrong(args, "auto, cpu, videotoolbox, vulkan, d3d11 or swscale");
+}
+
+#define SOURCES "rgba, bgra, argb, abgr, rgb24, bgr24"
+#define DESTINATIONS "nv12, nv21, i420, yv12, p010, i444, nv24, i422"
+
+bool parse_format(const struct args *args, enum pixfer_format *out)
+{
+    *out = pixfer_format_from_name(args->value);
+    if (*out != PIXFER_FORMAT_NONE)
+        return true;
+    return wrong(args, SOURCES ", gbrp, " DESTINATIONS " or nv16");
+}
+
+static bool parse_kind(const struct args *args, int rgb, const char *expected, enum pixfer_format *out)
+{
+    *out = pixfer_format_from_name(args->value);
+    if (*out != PIXFER_FORMAT_NONE && pixfer_format_is_rgb(*out) == rgb)
+        return true;
+    return wrong(args, expected);
+}
+
+bool parse_source_format(const struct args *args, enum pixfer_format *out)
+{
+    return parse_kind(args, 1, SOURCES " or gbrp", out);
+}
+
+bool parse_destination_format(const struct args *args, enum pixfer_format *out)
+{
+    return parse_kind(args, 0, DESTINATIONS " or nv16", out);
+}
+
+bool parse_threads(const struct args *args, unsigned *out)
+{
+    uint64_t value;
+    if (!parse_unsigned(args, 0, 256, &value))
+        return false;
+    *out = (unsigned)value;
+    return true;
+}

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include <pixfer/pixfer.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "args.h"
+#include "cmd.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+};
+
+static const struct command commands[] = {
+#if PIXFER_WITH_CMD_EXPORT
+    {"export", cmd_export, "RGBA frames in, H.264 MP4 out"},
+#endif
+#if PIXFER_WITH_CMD_CONVERT
+    {"convert", cmd_convert, "raw RGBA frames in, raw NV12 (or another format) or y4m out"},
+#endif
+#if PIXFER_WITH_CMD_INFO
+    {"info", cmd_info, "what this build can do on this machine, and why not more"},
+#endif
+#if PIXFER_WITH_CMD_BENCH
+    {"bench", cmd_bench, "measure conversion and export beside other programs"},
+#endif
+};
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static int usage(FILE *out, int status)
+{
+    fprintf(out, "Usage: pixfer COMMAND [OPTION]...\n\n"
+                 "Exact RGBA to NV12 conversion and H.264 export.\n\nCommands:\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+    fprintf(out, "\n'pixfer COMMAND --help' tells the options of a command, 'pixfer --version' the\n"
+                 "version. Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+    return status;
+}
+
+static int unknown(const char *name)
+{
+    const char *names[COMMANDS + 1] = {NULL};
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    const char *nearest = args_nearest(name, names);
+    if (nearest)
+        fprintf(stderr, "pixfer: '%s' is not a command; did you mean '%s'?\n", name, nearest);
+    else
+        fprintf(stderr, "pixfer: '%s' is not a command; 'pixfer --help' lists them\n", name);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return usage(stderr, EXIT_USAGE);
+    const char *name = argv[1];
+    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))
+        return usage(stdout, EXIT_OK);
+    if (!strcmp(name, "--version") || !strcmp(name, "version"))
+        return printf("pixfer %s\n", pixfer_version()) < 0 ? EXIT_FAILED : EXIT_OK;
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (!strcmp(name, commands[i].name))
+            return commands[i].run(argc - 1, argv + 1);
+    return unknown(name);
+}
