@@ -1,0 +1,239 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "oracle.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Kr, Kg, Kb as integers of `one`, in the decimals that Rec. ITU-T H.273 prints. */
+struct matrix {
+    int64_t kr, kg, kb, one;
+};
+
+static struct matrix matrix_of(enum pixfer_matrix matrix)
+{
+    switch (matrix) {
+    case PIXFER_MATRIX_BT601:
+        return (struct matrix){299, 587, 114, 1000};
+    case PIXFER_MATRIX_SMPTE240M:
+        return (struct matrix){212, 701, 87, 1000};
+    case PIXFER_MATRIX_BT2020_NCL:
+        return (struct matrix){2627, 6780, 593, 10000};
+    default:
+        return (struct matrix){2126, 7152, 722, 10000};
+    }
+}
+
+/* (B - L) / (2 (1 - Kb)) in units of 1/255 of the mean, hence the denominators; `own` is B or R and `k` its coefficient. */
+struct oracle_value oracle_value_of(const struct pixfer_color *color, unsigned depth, enum oracle_component component, int64_t r,
+                                    int64_t g, int64_t b, int64_t weight)
+{
+    const struct matrix m = matrix_of(color->matrix);
+    const bool full = color->range == PIXFER_RANGE_FULL;
+    const int64_t unit = (int64_t)1 << (depth - 8), top = ((int64_t)1 << depth) - 1;
+    const int64_t l = m.kr * r + m.kg * g + m.kb * b;
+
+    if (component == ORACLE_Y) {
+        const int64_t scale = full ? top : 219 * unit, base = full ? 0 : 16 * unit, den = 255 * m.one * weight;
+        return (struct oracle_value){scale * l + base * den, den};
+    }
+    const int64_t own = component == ORACLE_CB ? b : r, k = component == ORACLE_CB ? m.kb : m.kr;
+    const int64_t scale = full ? top : 224 * unit, base = 128 * unit, den = 255 * 2 * (m.one - k) * weight;
+    return (struct oracle_value){scale * (m.one * own - l) + base * den, den};
+}
+
+static int64_t floor_div(int64_t num, int64_t den)
+{
+    return num / den - (num % den < 0);
+}
+
+unsigned oracle_round(struct oracle_value value, unsigned depth)
+{
+    const int64_t top = ((int64_t)1 << depth) - 1, sample = floor_div(2 * value.num + value.den, 2 * value.den);
+    return (unsigned)(sample < 0 ? 0 : sample > top ? top : sample);
+}
+
+unsigned oracle_depth(enum pixfer_format format)
+{
+    return format == PIXFER_FORMAT_P010 ? 10 : 8;
+}
+
+static bool halves_width(enum pixfer_format format)
+{
+    return format != PIXFER_FORMAT_I444 && format != PIXFER_FORMAT_NV24;
+}
+
+static bool halves_height(enum pixfer_format format)
+{
+    return halves_width(format) && format != PIXFER_FORMAT_I422 && format != PIXFER_FORMAT_NV16;
+}
+
+void oracle_component_size(enum pixfer_format format, enum oracle_component component, uint32_t width, uint32_t height,
+                           uint32_t *samples, uint32_t *rows)
+{
+    const bool chroma = component != ORACLE_Y;
+    *samples = chroma && halves_width(format) ? (width + 1) / 2 : width;
+    *rows = chroma && halves_height(format) ? (height + 1) / 2 : height;
+}
+
+/* One dimension of the filter: the weight of the luma position p for chroma position c. `cosited` is [1 2 1] around 2c, else
+ * the box over 2c and 2c + 1. */
+static int tap(bool halved, bool cosited, int64_t c, int64_t p)
+{
+    if (!halved)
+        return p == c;
+    const int64_t d = p - 2 * c;
+    if (!cosited)
+        return d == 0 || d == 1;
+    return d == 0 ? 2 : d == -1 || d == 1;
+}
+
+int oracle_filter(enum pixfer_format format, enum pixfer_siting siting, int64_t x, int64_t y, int64_t px, int64_t py, int *sum)
+{
+    const bool wide = halves_width(format), high = halves_height(format);
+    const bool left = siting != PIXFER_SITING_CENTER, top = siting == PIXFER_SITING_TOP_LEFT;
+    *sum = (!wide ? 1 : left ? 4 : 2) * (!high ? 1 : top ? 4 : 2);
+    return tap(wide, left, x, px) * tap(high, top, y, py);
+}
+
+static int64_t clamp(int64_t v, int64_t most)
+{
+    return v < 0 ? 0 : v > most ? most : v;
+}
+
+/* R, G, B of a pixel; positions outside the picture are those of the nearest edge. */
+static void pixel(const struct pixfer_image *image, int64_t px, int64_t py, int64_t rgb[3])
+{
+    static const struct {
+        enum pixfer_format format;
+        unsigned bytes, r, g, b;
+    } packed[] = {{PIXFER_FORMAT_RGBA, 4, 0, 1, 2}, {PIXFER_FORMAT_BGRA, 4, 2, 1, 0},  {PIXFER_FORMAT_ARGB, 4, 1, 2, 3},
+                  {PIXFER_FORMAT_ABGR, 4, 3, 2, 1}, {PIXFER_FORMAT_RGB24, 3, 0, 1, 2}, {PIXFER_FORMAT_BGR24, 3, 2, 1, 0}};
+    const ptrdiff_t x = (ptrdiff_t)clamp(px, (int64_t)image->width - 1), y = (ptrdiff_t)clamp(py, (int64_t)image->height - 1);
+
+    if (image->format == PIXFER_FORMAT_GBRP) {
+        for (unsigned plane = 0; plane < 3; plane++)
+            rgb[(plane + 1) % 3] = image->plane[plane][y * image->stride[plane] + x];
+        return;
+    }
+    for (unsigned i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (packed[i].format == image->format) {
+            const uint8_t *p = image->plane[0] + y * image->stride[0] + x * (ptrdiff_t)packed[i].bytes;
+            rgb[0] = p[packed[i].r], rgb[1] = p[packed[i].g], rgb[2] = p[packed[i].b];
+        }
+}
+
+/* The place of a sample: its plane, and its position in the row in samples. */
+static unsigned place(const struct pixfer_image *image, enum oracle_component component, uint32_t x, size_t *index)
+{
+    const unsigned second = component == ORACLE_CR;
+    *index = x;
+    if (component == ORACLE_Y)
+        return 0;
+    switch (image->format) {
+    case PIXFER_FORMAT_I420:
+    case PIXFER_FORMAT_I422:
+    case PIXFER_FORMAT_I444:
+        return 1 + second;
+    case PIXFER_FORMAT_YV12:
+        return 2 - second;
+    case PIXFER_FORMAT_NV21:
+        *index = 2 * (size_t)x + !second;
+        return 1;
+    default:
+        *index = 2 * (size_t)x + second;
+        return 1;
+    }
+}
+
+unsigned oracle_get(const struct pixfer_image *image, enum oracle_component component, uint32_t x, uint32_t y)
+{
+    size_t index;
+    const unsigned plane = place(image, component, x, &index);
+    const uint8_t *row = image->plane[plane] + (ptrdiff_t)y * image->stride[plane];
+    if (oracle_depth(image->format) == 8)
+        return row[index];
+    uint16_t word;
+    memcpy(&word, row + 2 * index, 2);
+    return word >> 6 | (word & 63u) << 10;
+}
+
+static void put(const struct pixfer_image *image, enum oracle_component component, uint32_t x, uint32_t y, unsigned sample)
+{
+    size_t index;
+    const unsigned plane = place(image, component, x, &index);
+    uint8_t *row = image->plane[plane] + (ptrdiff_t)y * image->stride[plane];
+    const uint16_t word = (uint16_t)(sample << 6);
+    if (oracle_depth(image->format) == 8)
+        row[index] = (uint8_t)sample;
+    else
+        memcpy(row + 2 * index, &word, 2);
+}
+
+struct oracle_value oracle_value_at(const struct pixfer_image *src, enum pixfer_format format, const struct pixfer_color *color,
+                                    enum oracle_component component, uint32_t x, uint32_t y)
+{
+    const int64_t sx = halves_width(format) ? 2 * (int64_t)x : x, sy = halves_height(format) ? 2 * (int64_t)y : y;
+    int64_t rgb[3] = {0, 0, 0}, sums[3] = {0, 0, 0};
+    int sum = 1;
+
+    if (component == ORACLE_Y) {
+        pixel(src, x, y, sums);
+        return oracle_value_of(color, oracle_depth(format), component, sums[0], sums[1], sums[2], 1);
+    }
+    for (int64_t py = sy - 1; py <= sy + 1; py++)
+        for (int64_t px = sx - 1; px <= sx + 1; px++) {
+            const int weight = oracle_filter(format, color->siting, x, y, px, py, &sum);
+            pixel(src, px, py, rgb);
+            for (int i = 0; i < 3; i++)
+                sums[i] += weight * rgb[i];
+        }
+    return oracle_value_of(color, oracle_depth(format), component, sums[0], sums[1], sums[2], sum);
+}
+
+void oracle_convert(const struct pixfer_image *src, const struct pixfer_image *dst, const struct pixfer_color *color)
+{
+    const unsigned depth = oracle_depth(dst->format);
+    uint32_t samples, rows;
+    for (enum oracle_component c = ORACLE_Y; c <= ORACLE_CR; c++) {
+        oracle_component_size(dst->format, c, dst->width, dst->height, &samples, &rows);
+        for (uint32_t y = 0; y < rows; y++)
+            for (uint32_t x = 0; x < samples; x++)
+                put(dst, c, x, y, oracle_round(oracle_value_at(src, dst->format, color, c, x, y), depth));
+    }
+}
+
+static void compare_sample(struct oracle_report *report, unsigned got, struct oracle_value value, unsigned depth, uint32_t x,
+                           uint32_t y)
+{
+    const unsigned expected = oracle_round(value, depth), difference = got > expected ? got - expected : expected - got;
+    const double real = (double)value.num / (double)value.den, error = got > real ? got - real : real - got;
+    report->samples++;
+    report->sum += (int64_t)got - expected;
+    if (error > report->max_error)
+        report->max_error = error;
+    if (!difference)
+        return;
+    if (difference > report->max)
+        report->max = difference;
+    if (!report->differing++)
+        report->x = x, report->y = y, report->got = got, report->expected = expected;
+}
+
+uint64_t oracle_compare(const struct pixfer_image *src, const struct pixfer_image *dst, const struct pixfer_color *color,
+                        struct oracle_report report[3])
+{
+    const unsigned depth = oracle_depth(dst->format);
+    uint64_t differing = 0;
+    uint32_t samples, rows;
+    memset(report, 0, 3 * sizeof *report);
+    for (enum oracle_component c = ORACLE_Y; c <= ORACLE_CR; c++) {
+        oracle_component_size(dst->format, c, dst->width, dst->height, &samples, &rows);
+        for (uint32_t y = 0; y < rows; y++)
+            for (uint32_t x = 0; x < samples; x++)
+                compare_sample(&report[c], oracle_get(dst, c, x, y), oracle_value_at(src, dst->format, color, c, x, y), depth, x,
+                               y);
+        differing += report[c].differing;
+    }
+    return differing;
+}
