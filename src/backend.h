@@ -54,7 +54,8 @@ struct pixfer_backend_ops {
                                   struct pixfer_reason *reason);
 
     /* Rows [first, first + count), see pixfer_convert_rows; NULL for backends that take whole pictures only. Cannot fail. */
-    void (*convert_rows)(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first, uint32_t count);
+    void (*convert_rows)(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first,
+                         uint32_t count);
 
     /* Several whole pictures in flight; NULL = converter.c spreads them over its threads. *done counts the leading pictures
      * that are finished, also on failure: converter.c hands the rest to the next backend. */

@@ -25,6 +25,7 @@ struct pixfer_color_math {
 };
 
 /* depth is 8 or 10, filter_sum the chroma filter's sum of weights; weights come in the order R, G, B, 0 and Cb is chroma[0]. */
-void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth, unsigned filter_sum);
+void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth,
+                            unsigned filter_sum);
 
 #endif

@@ -80,7 +80,7 @@ PIXFER_API const char *const *pixfer_cpu_names(void);
 struct pixfer_converter;
 
 struct pixfer_converter_params {
-    size_t struct_size; /**< set by PIXFER_CONVERTER_PARAMS; the library reads no further than this */
+    size_t struct_size;            /**< set by PIXFER_CONVERTER_PARAMS; the library reads no further than this */
     enum pixfer_format src_format; /**< RGBA, BGRA, ARGB, ABGR, RGB24, BGR24, GBRP */
     enum pixfer_format dst_format; /**< NV12, NV21, I420, YV12, P010, I444, NV24, I422, NV16 */
     uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
@@ -97,8 +97,11 @@ struct pixfer_converter_params {
  * pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12,
  *                                                    .width = 1920, .height = 1080));
  */
-#define PIXFER_CONVERTER_PARAMS(...) \
-    (struct pixfer_converter_params) { .struct_size = sizeof(struct pixfer_converter_params), __VA_ARGS__ }
+#define PIXFER_CONVERTER_PARAMS(...)                                       \
+    (struct pixfer_converter_params)                                       \
+    {                                                                      \
+        .struct_size = sizeof(struct pixfer_converter_params), __VA_ARGS__ \
+    }
 
 /**
  * Opens a converter. On failure *out is NULL and the log says why in one line.
@@ -122,7 +125,8 @@ PIXFER_API enum pixfer_result pixfer_converter_open(struct pixfer_converter **ou
  * rows are not touched. Should a hardware backend fail, the same picture is converted by the next backend, which stays in
  * charge from then on (see fallback_reason).
  */
-PIXFER_API enum pixfer_result pixfer_convert(struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst);
+PIXFER_API enum pixfer_result pixfer_convert(struct pixfer_converter *c, const struct pixfer_image *src,
+                                             const struct pixfer_image *dst);
 
 /**
  * Converts the rows [first, first + count) of a picture on the calling thread: the luma rows of that range and the chroma
@@ -155,7 +159,8 @@ struct pixfer_converter_info {
     uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a picture */
     unsigned threads;            /**< how many convert one picture */
     double wall_s, cpu_s;        /**< time spent in a hardware backend's transfers, measured around them; 0 for the CPU */
-    const char *acceleration;    /**< "offloaded", "cpu-bound" or "unknown": what cpu_s / wall_s says, and nothing else; "" for the CPU */
+    const char
+        *acceleration; /**< "offloaded", "cpu-bound" or "unknown": what cpu_s / wall_s says, and nothing else; "" for the CPU */
 };
 
 /** Thread-safety: safe beside conversions. */

@@ -61,7 +61,8 @@ struct pixfer_image {
     enum pixfer_format format;
     uint32_t width, height; /**< pixels, at least 1 */
     uint8_t *plane[4];      /**< the first byte of the top visual row; any alignment, but even for P010 */
-    ptrdiff_t stride[4];    /**< bytes from a row to the one below it; negative = stored bottom-up; at least one row long; even for P010 */
+    ptrdiff_t
+        stride[4]; /**< bytes from a row to the one below it; negative = stored bottom-up; at least one row long; even for P010 */
 };
 
 /** The format's name in lower case ("rgba", "nv12"), "none" for PIXFER_FORMAT_NONE, NULL for a number that is no format. */
@@ -77,8 +78,8 @@ PIXFER_API unsigned pixfer_format_planes(enum pixfer_format format);
 PIXFER_API int pixfer_format_is_rgb(enum pixfer_format format);
 
 /** Bytes of one row and number of rows of a plane, without padding. Both are set to 0 for a plane the format does not have. */
-PIXFER_API void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane,
-                                  size_t *row_bytes, size_t *rows);
+PIXFER_API void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane, size_t *row_bytes,
+                                  size_t *rows);
 
 /**
  * Describes a picture whose planes follow each other in one block, each row padded to a multiple of `align` bytes (a power of

@@ -63,8 +63,15 @@ struct pixfer_kernels {
 bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
                                const struct pixfer_color *color);
 
+/* The sum of a filter's weights: 1 to 16. */
+unsigned pixfer_filter_sum(enum pixfer_filter filter);
+
 /* Fills the table for this machine; cpu pins an instruction set or is NULL. False if this machine lacks it. */
 bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu);
+
+/* Converts rows of checked images; in backends/cpu. */
+void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
+                             uint32_t first, uint32_t count);
 
 /* The ladder: each returns its kernel for a config, or NULL if it has none. */
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);

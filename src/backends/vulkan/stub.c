@@ -1,0 +1,7 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "../stub.h"
+
+#if !PIXFER_WITH_VULKAN
+PIXFER_BACKEND_STUB(vulkan, PIXFER_BACKEND_VULKAN, "the Vulkan backend is not written yet")
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* sched_getaffinity */
+#endif
+#include "cpu.h"
+
+#include <pixfer/convert.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#include <windows.h>
+#elif defined(__linux__)
+#include <sched.h>
+#include <unistd.h>
+#else
+#include <unistd.h>
+#endif
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
+
+const char *const pixfer_isa_names[PIXFER_ISA_COUNT] = {"c", "neon", "avx2", "avx512"};
+
+#if defined(__x86_64__) || defined(__i386__)
+
+/* Intel SDM vol. 2, CPUID: leaf 7, subleaf 0. */
+#define EBX_AVX2 (1u << 5)
+#define EBX_AVX512F (1u << 16)
+#define EBX_AVX512DQ (1u << 17)
+#define EBX_AVX512BW (1u << 30)
+#define EBX_AVX512VL (1u << 31)
+#define ECX_VBMI (1u << 1)
+#define ECX_VNNI (1u << 11)
+#define ECX1_OSXSAVE (1u << 27)
+
+/* XCR0: which registers the operating system saves. */
+#define XCR0_AVX 0x6u
+#define XCR0_AVX512 0xe6u
+
+static uint64_t xcr0(void)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (uint64_t)high << 32 | low;
+}
+
+bool pixfer_cpu_has(enum pixfer_isa isa)
+{
+    const uint32_t avx512_ebx = EBX_AVX512F | EBX_AVX512DQ | EBX_AVX512BW | EBX_AVX512VL, avx512_ecx = ECX_VBMI | ECX_VNNI;
+    unsigned eax, ebx, ecx, edx;
+
+    if (isa == PIXFER_ISA_C)
+        return true;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & ECX1_OSXSAVE) || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
+        return false;
+    if (isa == PIXFER_ISA_AVX2)
+        return (ebx & EBX_AVX2) && (xcr0() & XCR0_AVX) == XCR0_AVX;
+    /* Processors with VBMI and VNNI (Ice Lake, Zen 4 and later) run 512-bit vectors at no lower frequency. */
+    if (isa == PIXFER_ISA_AVX512)
+        return (ebx & avx512_ebx) == avx512_ebx && (ecx & avx512_ecx) == avx512_ecx && (xcr0() & XCR0_AVX512) == XCR0_AVX512;
+    return false;
+}
+
+#else
+
+bool pixfer_cpu_has(enum pixfer_isa isa)
+{
+#if defined(__aarch64__)
+    if (isa == PIXFER_ISA_NEON)
+        return true; /* part of the base architecture */
+#endif
+    return isa == PIXFER_ISA_C;
+}
+
+#endif
+
+/* Which list applies is a constant of the machine, so no state is needed: the lists are the suffixes of a ladder. */
+const char *const *pixfer_cpu_names(void)
+{
+    static const char *const x86[] = {"avx512", "avx2", "c", NULL};
+    static const char *const arm[] = {"neon", "c", NULL};
+
+    if (pixfer_cpu_has(PIXFER_ISA_NEON))
+        return arm;
+    return x86 + (pixfer_cpu_has(PIXFER_ISA_AVX512) ? 0 : pixfer_cpu_has(PIXFER_ISA_AVX2) ? 1 : 2);
+}
+
+unsigned pixfer_cpu_count(void)
+{
+#if defined(_WIN32)
+    SYSTEM_INFO info;
+
+    GetSystemInfo(&info);
+    return info.dwNumberOfProcessors ? info.dwNumberOfProcessors : 1;
+#else
+    long count;
+#if defined(__linux__)
+    cpu_set_t set;
+
+    if (!sched_getaffinity(0, sizeof(set), &set) && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+#endif
+    count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (unsigned)count : 1;
+#endif
+}

@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "kernels.h"
+
+#include <string.h>
+
+#include "../cpu.h"
+#include "../image.h"
+
+/* Which byte of a packed pixel, or which plane, holds R, G and B. */
+static void component_order(enum pixfer_format format, unsigned order[3])
+{
+    static const uint8_t orders[][3] = {
+        [PIXFER_FORMAT_RGBA] = {0, 1, 2}, [PIXFER_FORMAT_BGRA] = {2, 1, 0},  [PIXFER_FORMAT_ARGB] = {1, 2, 3},
+        [PIXFER_FORMAT_ABGR] = {3, 2, 1}, [PIXFER_FORMAT_RGB24] = {0, 1, 2}, [PIXFER_FORMAT_BGR24] = {2, 1, 0},
+        [PIXFER_FORMAT_GBRP] = {2, 0, 1},
+    };
+
+    for (int i = 0; i < 3; i++)
+        order[i] = orders[format][i];
+}
+
+static void reorder(struct pixfer_sample_math *math, const unsigned order[3])
+{
+    int16_t weight[4] = {0};
+
+    for (int i = 0; i < 3; i++)
+        weight[order[i]] = math->weight[i];
+    memcpy(math->weight, weight, sizeof(weight));
+}
+
+static enum pixfer_filter filter_of(const struct pixfer_format_layout *dst, enum pixfer_siting siting)
+{
+    if (!dst->chroma_x)
+        return PIXFER_FILTER_444;
+    if (!dst->chroma_y)
+        return siting == PIXFER_SITING_CENTER ? PIXFER_FILTER_422_CENTER : PIXFER_FILTER_422_LEFT;
+    if (siting == PIXFER_SITING_CENTER)
+        return PIXFER_FILTER_420_CENTER;
+    return siting == PIXFER_SITING_LEFT ? PIXFER_FILTER_420_LEFT : PIXFER_FILTER_420_TOP_LEFT;
+}
+
+unsigned pixfer_filter_sum(enum pixfer_filter filter)
+{
+    static const uint8_t sums[PIXFER_FILTER_COUNT] = {
+        [PIXFER_FILTER_420_CENTER] = 4, [PIXFER_FILTER_420_LEFT] = 8, [PIXFER_FILTER_420_TOP_LEFT] = 16,
+        [PIXFER_FILTER_422_CENTER] = 2, [PIXFER_FILTER_422_LEFT] = 4, [PIXFER_FILTER_444] = 1,
+    };
+
+    return sums[filter];
+}
+
+bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
+                               const struct pixfer_color *color)
+{
+    const struct pixfer_format_layout *from = pixfer_format_layout(src), *to = pixfer_format_layout(dst);
+    unsigned order[3];
+
+    if (!from || !to || !from->rgb || to->rgb)
+        return false;
+    config->load = from->planes == 3 ? PIXFER_LOAD_PLANAR : from->unit[0] == 3 ? PIXFER_LOAD_PACKED3 : PIXFER_LOAD_PACKED4;
+    config->store = to->unit[0] == 2  ? PIXFER_STORE_SEMIPLANAR16
+                    : to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8
+                                      : PIXFER_STORE_PLANAR8;
+    config->filter = filter_of(to, color->siting);
+    pixfer_color_math_init(&config->math, color, to->unit[0] == 2 ? 10 : 8, pixfer_filter_sum(config->filter));
+    if (dst == PIXFER_FORMAT_NV21 || dst == PIXFER_FORMAT_YV12) {
+        struct pixfer_sample_math cb = config->math.chroma[0];
+
+        config->math.chroma[0] = config->math.chroma[1];
+        config->math.chroma[1] = cb;
+    }
+    component_order(src, order);
+    reorder(&config->math.y, order);
+    reorder(&config->math.chroma[0], order);
+    reorder(&config->math.chroma[1], order);
+    return true;
+}
+
+/* The ladder of this architecture; a step that it does not have is NULL. */
+static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_kernel_config *config)
+{
+    switch (isa) {
+    case PIXFER_ISA_C:
+        return pixfer_kernel_c(config);
+#if defined(__x86_64__)
+    case PIXFER_ISA_AVX2:
+        return NULL;
+    case PIXFER_ISA_AVX512:
+        return NULL;
+#elif defined(__aarch64__)
+    case PIXFER_ISA_NEON:
+        return NULL;
+#endif
+    default:
+        return NULL;
+    }
+}
+
+bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)
+{
+    kernels->strip = NULL;
+    for (int isa = PIXFER_ISA_C; isa < PIXFER_ISA_COUNT; isa++) {
+        pixfer_strip_kernel *strip;
+
+        if (cpu && strcmp(cpu, pixfer_isa_names[isa]))
+            continue;
+        if (pixfer_cpu_has((enum pixfer_isa)isa) && (strip = kernel_of((enum pixfer_isa)isa, &kernels->config))) {
+            kernels->strip = strip;
+            kernels->isa = pixfer_isa_names[isa];
+        }
+    }
+    return kernels->strip != NULL;
+}
