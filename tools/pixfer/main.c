@@ -27,13 +27,13 @@ static const struct command commands[] = {
     {"bench", cmd_bench, "measure conversion and export beside other programs"},
 #endif
 };
-enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
 static int usage(FILE *out, int status)
 {
     fprintf(out, "Usage: pixfer COMMAND [OPTION]...\n\n"
                  "Exact RGBA to NV12 conversion and H.264 export.\n\nCommands:\n");
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; i < command_count; i++)
         fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
     fprintf(out, "\n'pixfer COMMAND --help' tells the options of a command, 'pixfer --version' the\n"
                  "version. Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
@@ -42,8 +42,8 @@ static int usage(FILE *out, int status)
 
 static int unknown(const char *name)
 {
-    const char *names[COMMANDS + 1] = {NULL};
-    for (size_t i = 0; i < COMMANDS; i++)
+    const char *names[sizeof(commands) / sizeof(commands[0]) + 1] = {NULL};
+    for (size_t i = 0; i < command_count; i++)
         names[i] = commands[i].name;
     const char *nearest = args_nearest(name, names);
     if (nearest)
@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         return usage(stdout, EXIT_OK);
     if (!strcmp(name, "--version") || !strcmp(name, "version"))
         return printf("pixfer %s\n", pixfer_version()) < 0 ? EXIT_FAILED : EXIT_OK;
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; i < command_count; i++)
         if (!strcmp(name, commands[i].name))
             return commands[i].run(argc - 1, argv + 1);
     return unknown(name);

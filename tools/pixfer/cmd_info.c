@@ -1,0 +1,202 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include <jansson.h>
+#include <string.h>
+
+#include "args.h"
+#include "cmd.h"
+#include "machine.h"
+
+enum { OPT_JSON, OPT_HELP };
+
+static const struct arg_option options[] = {
+    [OPT_JSON] = {"json", 'j', NULL, "as one JSON object"},
+    [OPT_HELP] = {"help", 'h', NULL, "this text"},
+    {NULL, 0, NULL, NULL},
+};
+
+static int help(void)
+{
+    printf("Usage: pixfer info [OPTION]...\n\n"
+           "Tells the version, the processor, which instruction set converts which formats,\n"
+           "and which backends and encoders are there, or why not.\n\n");
+    args_print_options(stdout, options);
+    return EXIT_OK;
+}
+
+/* What a converter for this pair and siting runs on; NULL if there is none. The string is one of pixfer_cpu_names(). */
+static const char *chosen_isa(enum pixfer_format source, enum pixfer_format destination, enum pixfer_siting siting)
+{
+    struct pixfer_converter *converter;
+    struct pixfer_converter_info info;
+    const char *isa = NULL;
+    if (pixfer_converter_open(&converter, &PIXFER_CONVERTER_PARAMS(.src_format = source, .dst_format = destination, .width = 64,
+                                                                   .height = 64, .color = {.siting = siting},
+                                                                   .backend = PIXFER_BACKEND_CPU, .threads = 1)) != PIXFER_OK)
+        return NULL;
+    pixfer_converter_get_info(converter, &info);
+    for (const char *const *name = pixfer_cpu_names(); *name; name++)
+        if (!strcmp(*name, info.isa))
+            isa = *name;
+    pixfer_converter_close(&converter);
+    return isa;
+}
+
+/* ---- JSON: everything is gathered here, and the text is printed from it --------------------------------------------------- */
+
+static json_t *instruction_sets(void)
+{
+    json_t *list = json_array();
+    for (const char *const *name = pixfer_cpu_names(); *name; name++)
+        json_array_append_new(list, json_string(*name));
+    return list;
+}
+
+static json_t *backends(void)
+{
+    json_t *list = json_array();
+    const char *name;
+    for (int i = PIXFER_BACKEND_AUTO + 1; (name = pixfer_backend_name((enum pixfer_backend)i)); i++) {
+        const char *missing = pixfer_backend_missing((enum pixfer_backend)i);
+        json_array_append_new(list, json_pack("{s:s, s:b, s:s?}", "name", name, "available", !missing, "reason", missing));
+    }
+    return list;
+}
+
+static json_t *kernels(void)
+{
+    json_t *list = json_array();
+    for (int siting = PIXFER_SITING_LEFT; siting <= PIXFER_SITING_TOP_LEFT; siting++)
+        for (int source = PIXFER_FORMAT_RGBA; pixfer_format_is_rgb((enum pixfer_format)source); source++)
+            for (int destination = PIXFER_FORMAT_NV12; pixfer_format_name((enum pixfer_format)destination); destination++) {
+                const char *isa =
+                    chosen_isa((enum pixfer_format)source, (enum pixfer_format)destination, (enum pixfer_siting)siting);
+                if (isa)
+                    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "source",
+                                                          pixfer_format_name((enum pixfer_format)source), "destination",
+                                                          pixfer_format_name((enum pixfer_format)destination), "siting",
+                                                          siting_name((enum pixfer_siting)siting), "isa", isa));
+            }
+    return list;
+}
+
+static json_t *gather(void)
+{
+    const char *best = chosen_isa(PIXFER_FORMAT_RGBA, PIXFER_FORMAT_NV12, PIXFER_SITING_LEFT);
+    return json_pack("{s:s, s:o, s:o, s:s?, s:o, s:o}", "version", pixfer_version(), "machine", machine_json(),
+                     "instruction_sets", instruction_sets(), "chosen", best, "backends", backends(), "kernels", kernels());
+}
+
+/* ---- Text ---------------------------------------------------------------------------------------------------------------- */
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static void print_list(const char *title, const json_t *list)
+{
+    size_t i;
+    json_t *item;
+    printf("%s", title);
+    json_array_foreach(list, i, item) printf("%s%s", i ? " " : "", json_string_value(item));
+    printf("\n");
+}
+
+static void print_present(const char *title, const json_t *list, const char *flag)
+{
+    size_t i;
+    json_t *item;
+    printf("\n%s:\n", title);
+    json_array_foreach(list, i, item)
+    {
+        bool present = json_is_true(json_object_get(item, flag));
+        printf("  %-18s %s%s%s\n", text_of(item, "name"), present ? "yes" : "no", present ? "" : ": ", text_of(item, "reason"));
+    }
+}
+
+static const char *isa_of(const json_t *list, const char *source, const char *destination, const char *siting)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item) if (!strcmp(text_of(item, "source"), source) &&
+                                          !strcmp(text_of(item, "destination"), destination) &&
+                                          !strcmp(text_of(item, "siting"), siting)) return text_of(item, "isa");
+    return "-";
+}
+
+static void print_kernel_table(const json_t *list, const char *siting)
+{
+    const char *name;
+    printf("  %-5s", "");
+    for (int d = PIXFER_FORMAT_NV12; (name = pixfer_format_name((enum pixfer_format)d)); d++)
+        printf(" %-7s", name);
+    for (int s = PIXFER_FORMAT_RGBA; pixfer_format_is_rgb((enum pixfer_format)s); s++) {
+        printf("\n  %-5s", pixfer_format_name((enum pixfer_format)s));
+        for (int d = PIXFER_FORMAT_NV12; (name = pixfer_format_name((enum pixfer_format)d)); d++)
+            printf(" %-7s", isa_of(list, pixfer_format_name((enum pixfer_format)s), name, siting));
+    }
+    printf("\n");
+}
+
+/* True if siting makes no difference to what was chosen. */
+static bool same_for_every_siting(const json_t *list)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(
+        list, i, item) if (strcmp(text_of(item, "isa"),
+                                  isa_of(list, text_of(item, "source"), text_of(item, "destination"), "left"))) return false;
+    return true;
+}
+
+static void print_kernels(const json_t *list)
+{
+    if (same_for_every_siting(list)) {
+        printf("\nKernels, the same for every siting:\n");
+        print_kernel_table(list, "left");
+        return;
+    }
+    for (int siting = PIXFER_SITING_LEFT; siting <= PIXFER_SITING_TOP_LEFT; siting++) {
+        printf("\nKernels for %s siting:\n", siting_name((enum pixfer_siting)siting));
+        print_kernel_table(list, siting_name((enum pixfer_siting)siting));
+    }
+}
+
+static void print_text(const json_t *info)
+{
+    const json_t *machine = json_object_get(info, "machine");
+    printf("pixfer %s, built with %s\n", text_of(info, "version"), text_of(machine, "compiler"));
+    printf("CPU: %s, %u logical processors, %s\n", text_of(machine, "cpu"), machine_processors(), text_of(machine, "system"));
+    print_list("Instruction sets: ", json_object_get(info, "instruction_sets"));
+    print_present("Backends", json_object_get(info, "backends"), "available");
+    print_kernels(json_object_get(info, "kernels"));
+}
+
+int cmd_info(int argc, char **argv)
+{
+    struct args args = ARGS("info", argc, argv, options);
+    bool json = false;
+    for (int option; (option = args_next(&args)) != ARG_END;) {
+        if (option == OPT_HELP)
+            return help();
+        if (option == OPT_JSON)
+            json = true;
+        else if (option == ARG_OPERAND)
+            return usage_error(&args, "found '%s', expected no operand", args.value);
+        else
+            return EXIT_USAGE;
+    }
+    json_t *info = gather();
+    if (json && info)
+        json_dumpf(info, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    if (json)
+        printf("\n");
+    else if (info)
+        print_text(info);
+    json_decref(info);
+    if (!info || fflush(stdout) || ferror(stdout))
+        return failure("info", "writing failed");
+    return EXIT_OK;
+}
