@@ -61,9 +61,9 @@ struct convert {
 static int help(void)
 {
     printf("Usage: pixfer convert --size WxH [OPTION]... [INPUT [OUTPUT]]\n\n"
-           "Converts raw RGB frames to raw YCbCr frames or y4m. INPUT and OUTPUT are files or\n"
-           "'-', standard input and output (default). Every sample is the correctly rounded\n"
-           "H.273 value.\n\n");
+           "Converts raw RGB frames to raw YCbCr frames or y4m. INPUT and OUTPUT are files\n"
+           "or '-', standard input and output (default). Every sample is the correctly\n"
+           "rounded value of Rec. ITU-T H.273.\n\n");
     args_print_options(stdout, options);
     printf("\nExample:\n  renderer | pixfer convert --size 1920x1080 |\n"
            "      ffmpeg -f rawvideo -pix_fmt nv12 -s 1920x1080 -r 60 -i - out.mp4\n");

@@ -170,6 +170,7 @@ static void print_text(const json_t *info)
     printf("pixfer %s, built with %s\n", text_of(info, "version"), text_of(machine, "compiler"));
     printf("CPU: %s, %u logical processors, %s\n", text_of(machine, "cpu"), machine_processors(), text_of(machine, "system"));
     print_list("Instruction sets: ", json_object_get(info, "instruction_sets"));
+    printf("Chosen for rgba to nv12: %s\n", text_of(info, "chosen"));
     print_present("Backends", json_object_get(info, "backends"), "available");
     print_kernels(json_object_get(info, "kernels"));
 }
