@@ -54,6 +54,7 @@ pixfer_option(PIXFER_SWSCALE "The swscale backend, a baseline to measure against
 pixfer_option(PIXFER_QUALITY "PSNR and SSIM in `pixfer bench export`" "libavfilter >= 8")
 pixfer_option(PIXFER_JSON "JSON output of the tool" "jansson")
 pixfer_option(PIXFER_CMOCKA "Unit tests" "cmocka")
+option(PIXFER_LIBRARY_SWSCALE "The swscale backend in the installed library too, which then depends on libswscale" OFF)
 option(PIXFER_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(PIXFER_FUZZ "Build the libFuzzer targets (clang)" OFF)
 if(PIXFER_EXPORTER AND PIXFER_JSON)
