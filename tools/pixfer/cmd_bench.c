@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "args.h"
+#include "bench.h"
+#include "cmd.h"
+
+static int usage(FILE *out, int status)
+{
+    fprintf(out, "Usage: pixfer bench convert [OPTION]...\n"
+                 "       pixfer bench export [OPTION]... INPUT\n\n"
+                 "  convert  the converter beside libyuv, libswscale and the memory's limit\n"
+                 "  export   the whole export: through swscale, through pixfer, and of frames\n"
+                 "           that need no conversion, which is the ceiling\n\n"
+                 "'pixfer bench convert --help' and 'pixfer bench export --help' tell the options.\n");
+    return status;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+    bench_set_command(argc, argv);
+    if (argc < 2)
+        return usage(stderr, EXIT_USAGE);
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+        return usage(stdout, EXIT_OK);
+    if (!strcmp(argv[1], "convert"))
+        return bench_convert(argc - 1, argv + 1);
+#if PIXFER_WITH_BENCH_EXPORT
+    if (!strcmp(argv[1], "export"))
+        return bench_export(argc - 1, argv + 1);
+#endif
+    fprintf(stderr, "pixfer bench: found '%s', expected convert or export\n", argv[1]);
+    return EXIT_USAGE;
+}
