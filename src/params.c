@@ -109,12 +109,12 @@ static bool check_color(struct pixfer_settings *s)
     case PIXFER_MATRIX_BT2020_NCL:
         break;
     default:
-        return refuse(&s->log, "color.matrix", color->matrix, "an H.273 number of 0 (default), 1, 5, 6, 7 or 9");
+        return refuse(&s->log, "color.matrix", (int)color->matrix, "an H.273 number of 0 (default), 1, 5, 6, 7 or 9");
     }
     if ((unsigned)color->range > PIXFER_RANGE_FULL)
-        return refuse(&s->log, "color.range", color->range, "0 (limited) or 1 (full)");
+        return refuse(&s->log, "color.range", (int)color->range, "0 (limited) or 1 (full)");
     if ((unsigned)color->siting > PIXFER_SITING_TOP_LEFT)
-        return refuse(&s->log, "color.siting", color->siting, "0 (left), 1 (centre) or 2 (top-left)");
+        return refuse(&s->log, "color.siting", (int)color->siting, "0 (left), 1 (centre) or 2 (top-left)");
     return true;
 }
 
@@ -123,9 +123,9 @@ static bool check_formats(const struct pixfer_settings *s)
     const struct pixfer_converter_params *p = &s->params;
 
     if (!pixfer_format_planes(p->src_format))
-        return refuse(&s->log, "src_format", p->src_format, "a format of enum pixfer_format");
+        return refuse(&s->log, "src_format", (int)p->src_format, "a format of enum pixfer_format");
     if (!pixfer_format_planes(p->dst_format))
-        return refuse(&s->log, "dst_format", p->dst_format, "a format of enum pixfer_format");
+        return refuse(&s->log, "dst_format", (int)p->dst_format, "a format of enum pixfer_format");
     return true;
 }
 
@@ -179,7 +179,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
     if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_cpu(s))
         return PIXFER_ERR_INVALID;
     if ((unsigned)s->params.backend > PIXFER_BACKEND_SWSCALE) {
-        refuse(&s->log, "backend", s->params.backend, "a number of enum pixfer_backend");
+        refuse(&s->log, "backend", (int)s->params.backend, "a number of enum pixfer_backend");
         return PIXFER_ERR_INVALID;
     }
     if (s->params.threads > MAX_THREADS) {

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: the pixfer authors
+# SPDX-License-Identifier: MIT
+#
+# Sourced by scripts/demo and scripts/check: finds the machine's package manager and installs what is missing.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export LC_ALL=C
+
+say() { printf '\n== %s\n' "$*"; }
+die() { printf '%s: %s\n' "$0" "$*" >&2; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else die "$* needs root, and there is no sudo: run it as root, then run $0 again"
+    fi
+}
+
+# A build and the libraries of the tool, by package manager; what `check` needs beyond that.
+apt_build="gcc libc6-dev cmake make pkg-config libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
+           libavfilter-dev libjansson-dev ffmpeg"
+apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+           gnuplot-nox procps util-linux"
+dnf_build="gcc cmake make pkgconf-pkg-config ffmpeg-free-devel jansson-devel ffmpeg-free"
+dnf_check="gcc-c++ clang lld compiler-rt libcmocka-devel libyuv-devel qemu-user gcc-aarch64-linux-gnu gnuplot-minimal procps-ng util-linux"
+brew_build="cmake pkgconf ffmpeg jansson"
+brew_check="cmocka gnuplot"
+
+apt_missing() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+    done
+}
+
+# need build|check: installs what of that list is not there yet.
+need() {
+    local list_name missing
+    if command -v apt-get >/dev/null; then
+        list_name=apt_$1
+        missing=$(apt_missing ${!list_name} | xargs)
+        [ -n "$missing" ] || return 0
+        say "installing $missing"
+        as_root apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+    elif command -v dnf >/dev/null; then
+        list_name=dnf_$1
+        rpm -q --whatprovides ${!list_name} >/dev/null 2>&1 || as_root dnf install -y ${!list_name}
+    elif command -v brew >/dev/null; then
+        list_name=brew_$1
+        brew list ${!list_name} >/dev/null 2>&1 || brew install ${!list_name}
+    else
+        list_name=apt_$1
+        die "found none of apt-get, dnf and brew: install the equivalents of ${!list_name}, then build as CONTRIBUTING.md says"
+    fi
+}
+
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+# build PRESET [cmake options]: configures and builds into build/PRESET, quietly unless it fails.
+build() {
+    local preset=$1 log
+    shift
+    mkdir -p build
+    log=build/$preset.log
+    if ! { cmake --preset "$preset" "$@" && cmake --build --preset "$preset" --parallel "$jobs"; } >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        return 1
+    fi
+}

@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: the pixfer authors
+# SPDX-License-Identifier: MIT
+#
+# Sourced by the tests of this folder: SOURCE-DIR BUILD-DIR as arguments, a temporary folder as $work.
+set -euo pipefail
+source_dir=$1 build_dir=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+CC=${CC:-cc}
+die() { printf '%s\n' "$*" >&2; exit 1; }

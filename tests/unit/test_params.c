@@ -1,0 +1,155 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "lines.h"
+
+#include <string.h>
+
+/* Each test spoils one parameter of these. */
+static struct pixfer_converter_params good(struct lines *lines)
+{
+    return PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = 16, .height = 16,
+                                   .threads = 1, .log = lines_keep, .log_opaque = lines);
+}
+
+static enum pixfer_result open_close(const struct pixfer_converter_params *params)
+{
+    struct pixfer_converter *converter = (struct pixfer_converter *)1;
+    enum pixfer_result result = pixfer_converter_open(&converter, params);
+
+    assert_true((result == PIXFER_OK) == (converter != NULL));
+    pixfer_converter_close(&converter);
+    assert_null(converter);
+    return result;
+}
+
+#define REFUSED(result, field, value, ...)                    \
+    do {                                                      \
+        struct lines lines = {0};                             \
+        struct pixfer_converter_params params = good(&lines); \
+        params.field = value;                                 \
+        assert_int_equal(open_close(&params), result);        \
+        EXPECT_ERROR(&lines, __VA_ARGS__);                    \
+    } while (0)
+
+static void bad_parameters_are_named(void **state)
+{
+    (void)state;
+    REFUSED(PIXFER_ERR_INVALID, src_format, PIXFER_FORMAT_NONE, "src_format", "0");
+    REFUSED(PIXFER_ERR_INVALID, src_format, (enum pixfer_format)4711, "src_format", "4711");
+    REFUSED(PIXFER_ERR_INVALID, dst_format, (enum pixfer_format) - 3, "dst_format", "-3");
+    REFUSED(PIXFER_ERR_UNSUPPORTED, src_format, PIXFER_FORMAT_NV12, "nv12 to nv12");
+    REFUSED(PIXFER_ERR_UNSUPPORTED, dst_format, PIXFER_FORMAT_BGRA, "rgba to bgra");
+    REFUSED(PIXFER_ERR_INVALID, width, 0, "width", "0", "16777216");
+    REFUSED(PIXFER_ERR_INVALID, height, 0, "height", "0");
+    REFUSED(PIXFER_ERR_INVALID, width, UINT32_MAX, "width", "4294967295");
+    REFUSED(PIXFER_ERR_INVALID, color.matrix, (enum pixfer_matrix)2, "color.matrix", "2", "expected");
+    REFUSED(PIXFER_ERR_INVALID, color.range, (enum pixfer_range)2, "color.range", "2");
+    REFUSED(PIXFER_ERR_INVALID, color.siting, (enum pixfer_siting)3, "color.siting", "3");
+    REFUSED(PIXFER_ERR_INVALID, backend, (enum pixfer_backend)77, "backend", "77");
+    REFUSED(PIXFER_ERR_INVALID, threads, 257, "threads", "257", "256");
+    REFUSED(PIXFER_ERR_INVALID, cpu, "sse9", "cpu", "sse9", "avx2");
+    REFUSED(PIXFER_ERR_UNAVAILABLE, backend, PIXFER_BACKEND_VULKAN, "vulkan");
+#if defined(__x86_64__)
+    REFUSED(PIXFER_ERR_UNAVAILABLE, cpu, "neon", "neon");
+#else
+    REFUSED(PIXFER_ERR_UNAVAILABLE, cpu, "avx2", "avx2");
+#endif
+}
+
+static void null_arguments_are_refused(void **state)
+{
+    struct pixfer_converter *converter = (struct pixfer_converter *)1;
+    struct lines lines = {0};
+    struct pixfer_converter_params params = good(&lines);
+
+    (void)state;
+    assert_int_equal(pixfer_converter_open(NULL, &params), PIXFER_ERR_INVALID);
+    assert_int_equal(pixfer_converter_open(&converter, NULL), PIXFER_ERR_INVALID);
+    assert_null(converter);
+    pixfer_converter_close(NULL);
+    pixfer_converter_close(&converter);
+    pixfer_converter_get_info(NULL, NULL);
+}
+
+/* An older program knows fewer fields, a newer one more: the library reads what both know. */
+static void struct_size_is_respected(void **state)
+{
+    struct {
+        struct pixfer_converter_params params;
+        uint8_t future[64];
+    } newer;
+    struct lines lines = {0};
+    struct pixfer_converter_params params = good(&lines);
+
+    (void)state;
+    params.struct_size = 0;
+    assert_int_equal(open_close(&params), PIXFER_ERR_INVALID);
+
+    params.struct_size = offsetof(struct pixfer_converter_params, cpu);
+    params.cpu = (const char *)1; /* would crash if it were read */
+    params.log = NULL;
+    assert_int_equal(open_close(&params), PIXFER_OK);
+
+    memset(&newer, 0xee, sizeof(newer));
+    newer.params = good(&lines);
+    newer.params.struct_size = sizeof(newer);
+    assert_int_equal(open_close(&newer.params), PIXFER_OK);
+}
+
+static void info_describes_the_converter(void **state)
+{
+    struct lines lines = {0};
+    struct pixfer_converter_params params = good(&lines);
+    struct pixfer_converter *converter;
+    struct pixfer_converter_info info;
+
+    (void)state;
+    params.cpu = "c";
+    assert_int_equal(pixfer_converter_open(&converter, &params), PIXFER_OK);
+    pixfer_converter_get_info(converter, &info);
+    assert_int_equal(info.backend, PIXFER_BACKEND_CPU);
+    assert_string_equal(info.backend_name, "cpu");
+    assert_string_equal(info.isa, "c");
+    assert_int_equal(info.exact, 1);
+    assert_null(info.fallback_reason);
+    assert_int_equal(info.frames, 0);
+    assert_int_equal(info.threads, 1);
+    assert_int_equal(lines.infos, 1);
+    pixfer_converter_close(&converter);
+}
+
+static void every_cpu_name_can_be_pinned(void **state)
+{
+    (void)state;
+    for (const char *const *name = pixfer_cpu_names(); *name; name++) {
+        struct lines lines = {0};
+        struct pixfer_converter_params params = good(&lines);
+
+        params.cpu = *name;
+        assert_int_equal(open_close(&params), PIXFER_OK);
+    }
+}
+
+static void texts_are_never_null(void **state)
+{
+    (void)state;
+    for (int result = -20; result < 3; result++)
+        assert_non_null(pixfer_strerror((enum pixfer_result)result));
+    for (int backend = PIXFER_BACKEND_AUTO; backend <= PIXFER_BACKEND_SWSCALE; backend++)
+        assert_non_null(pixfer_backend_name((enum pixfer_backend)backend));
+    assert_null(pixfer_backend_name((enum pixfer_backend)99));
+    assert_null(pixfer_backend_missing(PIXFER_BACKEND_CPU));
+    assert_non_null(pixfer_backend_missing(PIXFER_BACKEND_D3D11));
+    assert_non_null(pixfer_backend_missing((enum pixfer_backend)99));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bad_parameters_are_named),     cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(struct_size_is_respected),     cmocka_unit_test(info_describes_the_converter),
+        cmocka_unit_test(every_cpu_name_can_be_pinned), cmocka_unit_test(texts_are_never_null),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
