@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
+#define __USE_MINGW_ANSI_STDIO 1 /* see log.h */
 #include "backend.h"
 
 #include <stdarg.h>

@@ -18,9 +18,7 @@ struct pixfer_reason {
 };
 
 /* printf into a reason. */
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
+PIXFER_PRINTF(2, 3)
 void pixfer_reason_set(struct pixfer_reason *reason, const char *format, ...);
 
 /* What a backend is opened with: the caller's parameters with the environment applied and every default resolved. */

@@ -4,6 +4,7 @@
 /* The front door: checks arguments once for all backends, opens the chain of backends that will do, slices pictures over the
  * threads, and hands a picture on when a backend fails. */
 
+#define __USE_MINGW_ANSI_STDIO 1 /* see log.h */
 #include <pixfer/convert.h>
 
 #include <stdatomic.h>

@@ -5,6 +5,15 @@
 
 #include <pixfer/common.h>
 
+/* Lets the compiler check format strings. MinGW's own printf, asked for where one is called, knows %zu on every Windows. */
+#if defined(__MINGW32__)
+#define PIXFER_PRINTF(format_index, first) __attribute__((format(gnu_printf, format_index, first)))
+#elif defined(__GNUC__)
+#define PIXFER_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
+#else
+#define PIXFER_PRINTF(format_index, first)
+#endif
+
 /* Where an object's lines go: to the caller's callback, else to stderr if PIXFER_LOG asks for it, else nowhere. */
 struct pixfer_log {
     pixfer_log_callback callback;
@@ -15,9 +24,7 @@ struct pixfer_log {
 /* Reads PIXFER_LOG. Returns 0, or -1 if its value is no level: then *log is silent apart from errors on stderr. */
 int pixfer_log_init(struct pixfer_log *log, pixfer_log_callback callback, void *opaque);
 
-#if defined(__GNUC__)
-__attribute__((format(printf, 3, 4)))
-#endif
+PIXFER_PRINTF(3, 4)
 void pixfer_log_write(const struct pixfer_log *log, int level, const char *format, ...);
 
 #endif
