@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: the pixfer authors
+# SPDX-License-Identifier: MIT
+
+# pixfer bench convert on a small picture: who takes part, and whether what they do is a conversion.
+source "$(dirname "$0")/common.sh"
+run 0 bench convert --size 320x180 --seconds 0.005 --json result.json
+grep -q "^320x180 rgba to nv12, center siting" out || fail "there is no table for 320x180 center"
+run 0 bench convert --size 64x48 --seconds 0.001 --only pixfer --siting left --markdown
+grep -q '^|---|---:|' out || fail "--markdown prints no Markdown table"
+command -v python3 >/dev/null || { echo "no python3: JSON is not parsed here"; exit $((failures ? 1 : 77)); }
+"$pixfer" info --json >info.json
+python3 - <<'END' || fail "the JSON is not as it should be"
+import json
+info, result = json.load(open("info.json")), json.load(open("result.json"))
+assert result["command"] == "pixfer bench convert --size 320x180 --seconds 0.005 --json result.json", result["command"]
+assert result["machine"]["cpu"] and result["machine"]["compiler"]
+assert [c["siting"] for c in result["cases"]] == ["center", "left"]
+for case in result["cases"]:
+    assert case["rounds"] >= 5
+    present = {(c["name"], c["threads"]): c for c in case["contenders"]}
+    names = {name for name, threads in present if threads == 1}
+    absent = {c["name"] for c in case["absent"] if c["threads"] == 1}
+    # Every instruction set is there, or it is told why not.
+    for isa in info["instruction_sets"]:
+        assert ("pixfer " + isa in names) != ("pixfer " + isa in absent), isa
+    assert any(n.startswith("roofline") for n in names)
+    for c in case["contenders"]:
+        assert 0 < c["min_ms"] <= c["median_ms"] <= c["p90_ms"], c
+        error = c.get("max_error")
+        if c["kind"] == "pixfer":
+            assert error == {"luma": 0, "chroma": 0}, c
+        elif c["kind"] == "libyuv":  # its roundings, but the right colours
+            assert error["luma"] <= 2 and error["chroma"] <= 3, c
+        elif c["kind"] == "swscale" and c["variant"] != "fast_bilinear":  # filters chroma in its own way
+            assert error["luma"] <= 2, c
+    best = present["pixfer " + info["chosen"], 1]
+    assert abs(best["ratio_1"] - 1) < 1e-9, best
+    roofline = [c["ratio_1"] for c in case["contenders"] if c["kind"] == "roofline" and c["threads"] == 1]
+    assert min(roofline) < 1.1, roofline
+kinds = {c["kind"] for c in result["cases"][0]["contenders"]}
+print("contenders:", " ".join(sorted(kinds)))
+END
+finish

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: the pixfer authors
+# SPDX-License-Identifier: MIT
+
+# pixfer info, as text and as JSON.
+source "$(dirname "$0")/common.sh"
+run 0 info
+grep -q "^pixfer $("$pixfer" --version | cut -d' ' -f2)," out || fail "info does not start with the version"
+grep -qE '^ +cpu +yes$' out || fail "info does not list the cpu backend"
+for backend in videotoolbox vulkan d3d11 swscale; do
+    grep -qE "^ +$backend +(yes|no: .+)$" out || fail "info does not say whether $backend is there, or why not"
+done
+grep -qE '^Instruction sets: .*\bc$' out || fail "info does not list the instruction sets"
+run 0 info --json
+command -v python3 >/dev/null || { echo "no python3: JSON is not parsed here"; exit $((failures ? 1 : 77)); }
+python3 - out <<'END' || fail "info --json is not as it should be"
+import json, sys
+info = json.load(open(sys.argv[1]))
+sets = info["instruction_sets"]
+assert sets[-1] == "c" and info["chosen"] in sets, sets
+assert {b["name"] for b in info["backends"]} >= {"cpu", "videotoolbox", "vulkan", "d3d11", "swscale"}
+for b in info["backends"]:
+    assert b["available"] or b["reason"], b
+kernels = {(k["source"], k["destination"], k["siting"]): k["isa"] for k in info["kernels"]}
+assert len(kernels) == 7 * 9 * 3, len(kernels)
+assert set(kernels.values()) <= set(sets)
+assert kernels["rgba", "nv12", "left"] == info["chosen"]
+END
+"$pixfer" info >/dev/full 2>err && fail "info to a full disk succeeds"
+finish
