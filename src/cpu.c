@@ -6,6 +6,7 @@
 #include "cpu.h"
 
 #include <pixfer/convert.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #if defined(_WIN32)
@@ -17,13 +18,13 @@
 #include <unistd.h>
 #endif
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 #include <cpuid.h>
 #endif
 
 const char *const pixfer_isa_names[PIXFER_ISA_COUNT] = {"c", "neon", "avx2", "avx512"};
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 
 /* Intel SDM vol. 2, CPUID: leaf 7, subleaf 0. */
 #define EBX_AVX2 (1u << 5)
@@ -47,21 +48,33 @@ static uint64_t xcr0(void)
     return (uint64_t)high << 32 | low;
 }
 
-bool pixfer_cpu_has(enum pixfer_isa isa)
+static unsigned detect(void)
 {
     const uint32_t avx512_ebx = EBX_AVX512F | EBX_AVX512DQ | EBX_AVX512BW | EBX_AVX512VL, avx512_ecx = ECX_VBMI | ECX_VNNI;
-    unsigned eax, ebx, ecx, edx;
+    unsigned eax, ebx, ecx, edx, found = 1u << PIXFER_ISA_C;
 
-    if (isa == PIXFER_ISA_C)
-        return true;
     if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & ECX1_OSXSAVE) || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
-        return false;
-    if (isa == PIXFER_ISA_AVX2)
-        return (ebx & EBX_AVX2) && (xcr0() & XCR0_AVX) == XCR0_AVX;
+        return found;
+    if ((ebx & EBX_AVX2) && (xcr0() & XCR0_AVX) == XCR0_AVX)
+        found |= 1u << PIXFER_ISA_AVX2;
     /* Processors with VBMI and VNNI (Ice Lake, Zen 4 and later) run 512-bit vectors at no lower frequency. */
-    if (isa == PIXFER_ISA_AVX512)
-        return (ebx & avx512_ebx) == avx512_ebx && (ecx & avx512_ecx) == avx512_ecx && (xcr0() & XCR0_AVX512) == XCR0_AVX512;
-    return false;
+    if ((ebx & avx512_ebx) == avx512_ebx && (ecx & avx512_ecx) == avx512_ecx && (xcr0() & XCR0_AVX512) == XCR0_AVX512)
+        found |= 1u << PIXFER_ISA_AVX512;
+    return found;
+}
+
+/* CPUID traps in virtual machines (some 10 µs a time), so its answer, which never changes, is kept. Two threads that ask at
+ * once store the same number. */
+bool pixfer_cpu_has(enum pixfer_isa isa)
+{
+    static atomic_uint kept;
+    unsigned found = atomic_load_explicit(&kept, memory_order_relaxed);
+
+    if (!found) {
+        found = detect();
+        atomic_store_explicit(&kept, found, memory_order_relaxed);
+    }
+    return found >> isa & 1;
 }
 
 #else
@@ -77,7 +90,7 @@ bool pixfer_cpu_has(enum pixfer_isa isa)
 
 #endif
 
-/* Which list applies is a constant of the machine, so no state is needed: the lists are the suffixes of a ladder. */
+/* The lists are the suffixes of a ladder. */
 const char *const *pixfer_cpu_names(void)
 {
     static const char *const x86[] = {"avx512", "avx2", "c", NULL};
