@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 
 # Sourced by the tests: $pixfer is the tool, the working directory is empty and goes away at the end.
-pixfer=$(realpath "$1")
+export LC_ALL=C
+pixfer=$1
 work=$(mktemp -d "${TMPDIR:-/tmp}/pixfer-cli.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -40,7 +41,7 @@ bytes() {
                            for (; n > 0; n -= 4096) printf "%s", substr(b, 1, n < 4096 ? n : 4096) }'
 }
 
-# pixel COUNT BYTE...: the bytes, COUNT times; BYTE in octal.
+# pixels COUNT BYTE...: the bytes, COUNT times; BYTE in octal.
 pixels() {
     local count=$1 text
     shift
@@ -51,6 +52,10 @@ pixels() {
 # decimal FILE: its bytes as numbers on one line.
 decimal() {
     od -An -v -tu1 "$1" | tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
+}
+
+size() {
+    wc -c <"$1" | tr -d ' '
 }
 
 nothing_left() {

@@ -43,7 +43,7 @@ for siting in left center top-left; do
     same rows-$siting.nv12 pipe.nv12 "file and pipe, $siting"
 done
 cmp -s rows-left.nv12 rows-center.nv12 && fail "--siting changes nothing"
-[ "$(stat -c %s rows-left.nv12)" = $((3 * (999 * 301 + 2 * 500 * 151))) ] || fail "three 999x301 frames make $(stat -c %s rows-left.nv12) bytes"
+[ "$(size rows-left.nv12)" = $((3 * (999 * 301 + 2 * 500 * 151))) ] || fail "three 999x301 frames make $(size rows-left.nv12) bytes"
 
 # -o and the operand mean the same; --cpu pins an instruction set, and none changes the result.
 run 0 convert --size 999x301 -o option.nv12 noise.rgba
@@ -70,7 +70,7 @@ same middle.nv12 file-middle.nv12 "--frames 1:2 of a file"
 cat noise.rgba | "$pixfer" convert --size 999x301 --frames 1:2 >pipe-middle.nv12
 same middle.nv12 pipe-middle.nv12 "--frames 1:2 of a pipe"
 run 0 convert --size 999x301 --frames 2 noise.rgba first.nv12
-[ "$(stat -c %s first.nv12)" = $((2 * frame)) ] || fail "--frames 2 makes $(stat -c %s first.nv12) bytes"
+[ "$(size first.nv12)" = $((2 * frame)) ] || fail "--frames 2 makes $(size first.nv12) bytes"
 
 # -v tells what ran and how much of it.
 run 0 convert -v --size 999x301 noise.rgba -o told.nv12
@@ -85,7 +85,7 @@ if [ -z "$PIXFER_TEST_SANITIZED" ] && [ -r /proc/self/status ]; then
     exec 9>feed
     head -c $((3840 * 2160 * 4 * 3)) /dev/zero >&9
     for ((i = 0; i < 200; i++)); do
-        [ "$(stat -c %s big.i420)" -ge $((3840 * 2160 * 3 / 2 * 3)) ] && break
+        [ "$(size big.i420)" -ge $((3840 * 2160 * 3 / 2 * 3)) ] && break
         sleep 0.05
     done
     peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' /proc/$pid/status)

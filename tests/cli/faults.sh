@@ -47,15 +47,17 @@ run 0 convert --size 64x48 three.rgba /dev/null
 run 1 convert --size 64x48 three.rgba nowhere/x.nv12
 says "nowhere/x.nv12 cannot be written: No such file"
 (umask 027 && "$pixfer" convert --size 64x48 three.rgba mask.nv12)
-[ "$(stat -c %a mask.nv12)" = 640 ] || fail "the output's mode is $(stat -c %a mask.nv12), expected the 640 of the umask"
+[ "$(ls -l mask.nv12 | cut -c1-10)" = -rw-r----- ] || fail "the output's mode is $(ls -l mask.nv12 | cut -c1-10), expected that of the umask"
 
 # A full disk, as a file and as standard output.
-run 1 convert --size 64x48 three.rgba /dev/full
-says "/dev/full: writing failed: No space left on device"
-status=0
-"$pixfer" convert --size 64x48 three.rgba >/dev/full 2>err || status=$?
-[ $status = 1 ] || fail "standard output full: exit status $status"
-says "standard output: writing failed: No space left on device"
+if [ -e /dev/full ]; then
+    run 1 convert --size 64x48 three.rgba /dev/full
+    says "/dev/full: writing failed: No space left on device"
+    status=0
+    "$pixfer" convert --size 64x48 three.rgba >/dev/full 2>err || status=$?
+    [ $status = 1 ] || fail "standard output full: exit status $status"
+    says "standard output: writing failed: No space left on device"
+fi
 
 # A reader that goes away ends the run quietly, also when whoever started it ignores SIGPIPE.
 "$pixfer" convert --size 640x480 large.rgba 2>err | head -c 10 >/dev/null
@@ -67,8 +69,8 @@ says "standard output: writing failed: No space left on device"
 # Interrupted: the part is removed.
 mkfifo feed
 for signal in INT TERM; do
-    # A background job of a script has SIGINT ignored, and so would the tool; env gives it back where it can.
-    env --default-signal=INT "$pixfer" convert --size 64x48 feed "$signal.nv12" 2>err &
+    # A background job of a script ignores SIGINT, and so would the tool.
+    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$pixfer" convert --size 64x48 feed "$signal.nv12" 2>err &
     pid=$!
     exec 9>feed
     cat three.rgba >&9
@@ -84,7 +86,7 @@ for signal in INT TERM; do
 done
 
 # Pixels do not go to a terminal.
-if command -v script >/dev/null; then
+if [ "$(uname)" = Linux ] && command -v script >/dev/null; then
     script -qec "$pixfer convert --size 64x48 three.rgba" /dev/null </dev/null >terminal 2>&1
     [ $? = 2 ] || fail "to a terminal: exit status $?, expected 2"
     grep -q "standard output is a terminal" terminal || fail "to a terminal: $(cat terminal)"
