@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "converter.h"
 #include "image.h"
 #include "kernels/kernels.h"
 #include "params.h"
@@ -343,12 +344,36 @@ enum pixfer_result pixfer_convert_rows(struct pixfer_converter *c, const struct 
                          c->chain[stage].ops->name);
         return PIXFER_ERR_UNSUPPORTED;
     }
-    while (!c->chain[stage].ops->convert_rows)
-        stage++; /* the chain of AUTO ends at the CPU, which has it */
+    for (; !c->chain[stage].ops->convert_rows; stage++) { /* the chain of AUTO ends at the CPU, which has it */
+        struct pixfer_reason reason;
+
+        pixfer_reason_set(&reason, "%s: takes whole pictures only, rows were asked for", c->chain[stage].ops->name);
+        give_up(c, stage, &reason);
+    }
     c->chain[stage].ops->convert_rows(c->chain[stage].state, src, dst, first, count);
     if (first + count == c->config.height)
         count_frames(c, stage, 1);
     return PIXFER_OK;
+}
+
+const struct pixfer_backend_config *pixfer_converter_config(const struct pixfer_converter *c)
+{
+    return &c->config;
+}
+
+bool pixfer_converter_attempt(struct pixfer_converter *c, enum pixfer_backend id, pixfer_attempt *work, void *context)
+{
+    const unsigned stage = atomic_load_explicit(&c->active, memory_order_acquire);
+    struct pixfer_reason reason = {""};
+
+    if (c->chain[stage].ops->id != id)
+        return false;
+    if (work(c->chain[stage].state, context, &reason) == PIXFER_OK) {
+        count_frames(c, stage, 1);
+        return true;
+    }
+    give_up(c, stage, &reason);
+    return false;
 }
 
 /* ---- Batches ---- */

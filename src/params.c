@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "params.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,15 @@ static const char *environment(const char *name)
     const char *value = getenv(name);
 
     return value && *value ? value : NULL;
+}
+
+static bool equal_in_any_case(const char *value, const char *lower_case)
+{
+    while (*value && tolower((unsigned char)*value) == *lower_case) {
+        value++;
+        lower_case++;
+    }
+    return !*value && !*lower_case;
 }
 
 static bool backend_from_environment(struct pixfer_settings *s)
@@ -66,14 +76,20 @@ static bool threads_from_environment(struct pixfer_settings *s)
 
 static bool videotoolbox_from_environment(struct pixfer_settings *s)
 {
-    static const char *const off[] = {"0", "false", "off", "no"};
+    static const char *const words[] = {"0", "false", "off", "no", "1", "true", "on", "yes"};
     const char *value = environment("CAP_VIDEOTOOLBOX_CONVERSION");
 
     s->allow_videotoolbox = true;
-    for (size_t i = 0; value && i < sizeof(off) / sizeof(*off); i++)
-        if (!strcmp(value, off[i]))
-            s->allow_videotoolbox = false;
-    return true;
+    for (size_t i = 0; value && i < sizeof(words) / sizeof(*words); i++) {
+        if (equal_in_any_case(value, words[i])) {
+            s->allow_videotoolbox = i >= 4;
+            return true;
+        }
+    }
+    if (value)
+        pixfer_log_write(&s->log, PIXFER_LOG_ERROR,
+                         "CAP_VIDEOTOOLBOX_CONVERSION is \"%s\", expected 0, false, off or no, or 1, true, on or yes", value);
+    return !value;
 }
 
 static bool check_cpu(struct pixfer_settings *s)

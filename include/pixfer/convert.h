@@ -158,9 +158,14 @@ struct pixfer_converter_info {
     const char *fallback_reason; /**< NULL, or why a preferred backend was not used or was given up */
     uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a picture */
     unsigned threads;            /**< how many convert one picture */
-    double wall_s, cpu_s;        /**< time spent in a hardware backend's transfers, measured around them; 0 for the CPU */
-    const char
-        *acceleration; /**< "offloaded", "cpu-bound" or "unknown": what cpu_s / wall_s says, and nothing else; "" for the CPU */
+    double wall_s;               /**< time spent in a hardware backend's transfers, measured around them; 0 for the others */
+    double cpu_s;                /**< CPU time of the calling threads meanwhile: what the transfers cost at least */
+    /**
+     * What was measured, and nothing else, in one word: "offloaded" (process_cpu_s is below half of wall_s), "cpu-bound" (cpu_s is
+     * at least 0.8 of wall_s) or "unknown" (neither, or fewer than 8 transfers or 20 ms); "" for backends that are not measured.
+     */
+    const char *acceleration;
+    double process_cpu_s; /**< CPU time of the whole process meanwhile: what the transfers cost at most */
 };
 
 /** Thread-safety: safe beside conversions. */

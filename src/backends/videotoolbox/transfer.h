@@ -1,0 +1,57 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_SRC_BACKENDS_VIDEOTOOLBOX_TRANSFER_H
+#define PIXFER_SRC_BACKENDS_VIDEOTOOLBOX_TRANSFER_H
+
+/* What the backend (bytes in, bytes out) and videotoolbox.h (the system's own pictures) share: transfer sessions, one to each
+ * thread that is converting, a pool of destinations, and the measurement of what a transfer costs. */
+
+#include <CoreFoundation/CoreFoundation.h>
+#include <CoreVideo/CoreVideo.h>
+#include <VideoToolbox/VideoToolbox.h>
+#include <pthread.h>
+
+#include "../../backend.h"
+
+/* Seconds, and how many transfers they were spent in. */
+struct videotoolbox_cost {
+    uint64_t transfers;
+    double wall, thread, process;
+};
+
+struct videotoolbox {
+    struct pixfer_backend_config config;
+    OSType src, dst;
+    CVPixelBufferPoolRef pool;
+    CFDictionaryRef threshold; /* tells the pool how many buffers are enough */
+
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t changed;
+    unsigned made, most, idle_count;
+    struct videotoolbox_cost cost;
+    bool renewal_told;
+    VTPixelTransferSessionRef idle[]; /* room for config.threads */
+};
+
+/* 0 if CoreVideo has no such format. Range is part of a destination's format. */
+OSType pixfer_videotoolbox_src_type(enum pixfer_format format);
+OSType pixfer_videotoolbox_dst_type(enum pixfer_format format, enum pixfer_range range);
+
+/* Transfers between the system's buffers. On failure dst may hold anything, and reason is set. */
+enum pixfer_result pixfer_videotoolbox_transfer(struct videotoolbox *vt, CVPixelBufferRef src, CVPixelBufferRef dst,
+                                                struct pixfer_reason *reason);
+
+/* Transfers the caller's bytes with no copy of them. A picture that is stored bottom-up arrives upside down, which *flipped
+ * tells; with NULL such pictures are refused. When this returns the system has let go of the bytes. */
+enum pixfer_result pixfer_videotoolbox_transfer_bytes(struct videotoolbox *vt, const struct pixfer_image *src,
+                                                      CVPixelBufferRef dst, bool *flipped, struct pixfer_reason *reason);
+
+/* Makes a session; on failure there is none. */
+OSStatus pixfer_videotoolbox_session_create(const struct videotoolbox *vt, VTPixelTransferSessionRef *session);
+void pixfer_videotoolbox_session_destroy(VTPixelTransferSessionRef session);
+
+/* Describes a buffer that is locked as a picture of these dimensions, after checking that it is one. */
+enum pixfer_result pixfer_videotoolbox_describe(CVPixelBufferRef buffer, enum pixfer_format format, uint32_t width,
+                                                uint32_t height, struct pixfer_image *image, struct pixfer_reason *reason);
+
+#endif
