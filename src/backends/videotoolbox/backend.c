@@ -20,29 +20,30 @@
 #define LEAST_TRANSFERS 8
 #define LEAST_WALL_S 0.02
 
-/* The calling thread's CPU time is what a transfer costs at least, the whole process's what it costs at most (it also holds what
- * other threads did meanwhile). Each is used for the claim that it can carry. */
-static const char *acceleration(const struct videotoolbox_cost *cost)
+static bool enough(const struct videotoolbox_cost *cost)
 {
-    if (cost->transfers < LEAST_TRANSFERS || cost->wall < LEAST_WALL_S)
-        return "unknown";
-    if (cost->process < 0.5 * cost->wall)
-        return "offloaded";
-    return cost->thread >= 0.8 * cost->wall ? "cpu-bound" : "unknown";
+    return cost->transfers >= LEAST_TRANSFERS && cost->wall >= LEAST_WALL_S;
+}
+
+/* Each claim rests on the number that can carry it: what was spent at least for cpu-bound, what was spent at most for offloaded. Waiting
+ * for a processor that others use looks like offloading, so interrupted transfers do not count for that. */
+static const char *acceleration(const struct videotoolbox_cost *cost, const struct videotoolbox_cost *undisturbed)
+{
+    if (enough(cost) && cost->thread >= 0.8 * cost->wall)
+        return "cpu-bound";
+    return enough(undisturbed) && undisturbed->process < 0.5 * undisturbed->wall ? "offloaded" : "unknown";
 }
 
 static void vt_get_info(const void *state, struct pixfer_converter_info *info)
 {
     struct videotoolbox *vt = (struct videotoolbox *)(uintptr_t)state;
-    struct videotoolbox_cost cost;
 
     pthread_mutex_lock(&vt->lock);
-    cost = vt->cost;
+    info->wall_s = vt->cost.wall;
+    info->cpu_s = vt->cost.thread;
+    info->process_cpu_s = vt->cost.process;
+    info->acceleration = acceleration(&vt->cost, &vt->undisturbed);
     pthread_mutex_unlock(&vt->lock);
-    info->wall_s = cost.wall;
-    info->cpu_s = cost.thread;
-    info->process_cpu_s = cost.process;
-    info->acceleration = acceleration(&cost);
 }
 
 static void log_cost(const struct videotoolbox *vt)
@@ -53,7 +54,8 @@ static void log_cost(const struct videotoolbox *vt)
         pixfer_log_write(vt->config.log, PIXFER_LOG_INFO,
                          "videotoolbox: %llu transfers took %.3f s, %.3f s of CPU time on the calling threads and %.3f s in the "
                          "whole process meanwhile: %s",
-                         (unsigned long long)cost->transfers, cost->wall, cost->thread, cost->process, acceleration(cost));
+                         (unsigned long long)cost->transfers, cost->wall, cost->thread, cost->process,
+                         acceleration(cost, &vt->undisturbed));
 }
 
 /* ---- Opening ---- */

@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 /* How long to wait for a buffer from the pool, or for the system to let go of the caller's bytes, before giving up. */
@@ -149,22 +150,27 @@ static double seconds(clockid_t clock)
     return clock_gettime(clock, &now) ? 0 : (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* The sign tells the beginning from the end. */
-static void measure(struct videotoolbox_cost *cost, double sign)
+/* Involuntary context switches of the process. */
+static long interruptions(void)
 {
-    cost->wall += sign * seconds(CLOCK_MONOTONIC);
-    cost->thread += sign * seconds(CLOCK_THREAD_CPUTIME_ID);
-    cost->process += sign * seconds(CLOCK_PROCESS_CPUTIME_ID);
+    struct rusage usage;
+
+    return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_nivcsw;
 }
 
-static void add_cost(struct videotoolbox *vt, const struct videotoolbox_cost *cost)
+static void now(struct videotoolbox_cost *at)
 {
-    pthread_mutex_lock(&vt->lock);
-    vt->cost.transfers++;
-    vt->cost.wall += cost->wall;
-    vt->cost.thread += cost->thread;
-    vt->cost.process += cost->process;
-    pthread_mutex_unlock(&vt->lock);
+    at->wall = seconds(CLOCK_MONOTONIC);
+    at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
+    at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void add(struct videotoolbox_cost *sum, const struct videotoolbox_cost *from, const struct videotoolbox_cost *to)
+{
+    sum->transfers++;
+    sum->wall += to->wall - from->wall;
+    sum->thread += to->thread - from->thread;
+    sum->process += to->process - from->process;
 }
 
 /* ---- Transfers ---- */
@@ -186,17 +192,22 @@ static enum pixfer_result refused(struct pixfer_reason *reason, const char *call
 static enum pixfer_result transfer_with(struct videotoolbox *vt, VTPixelTransferSessionRef *session, CVPixelBufferRef src,
                                         CVPixelBufferRef dst, struct pixfer_reason *reason)
 {
-    struct videotoolbox_cost cost = {0};
+    struct videotoolbox_cost from, to;
+    const long interrupted = interruptions();
     OSStatus status;
 
-    measure(&cost, -1);
+    now(&from);
     status = VTPixelTransferSessionTransferImage(*session, src, dst);
     if (status == kVTInvalidSessionErr && renew_session(vt, session) == noErr)
         status = VTPixelTransferSessionTransferImage(*session, src, dst);
-    measure(&cost, 1);
+    now(&to);
     if (status != noErr)
         return refused(reason, "VTPixelTransferSessionTransferImage", status);
-    add_cost(vt, &cost);
+    pthread_mutex_lock(&vt->lock);
+    add(&vt->cost, &from, &to);
+    if (interruptions() == interrupted)
+        add(&vt->undisturbed, &from, &to);
+    pthread_mutex_unlock(&vt->lock);
     return PIXFER_OK;
 }
 

@@ -13,7 +13,8 @@
 
 #include "../../backend.h"
 
-/* Seconds, and how many transfers they were spent in. */
+/* How many transfers, and the seconds they took: on the clock, of the calling threads' CPU time, which is what they cost at least,
+ * and of the whole process's, which is what they cost at most. */
 struct videotoolbox_cost {
     uint64_t transfers;
     double wall, thread, process;
@@ -29,6 +30,7 @@ struct videotoolbox {
     pthread_cond_t changed;
     unsigned made, most, idle_count;
     struct videotoolbox_cost cost;
+    struct videotoolbox_cost undisturbed; /* of the transfers during which no thread of the process was interrupted */
     bool renewal_told;
     VTPixelTransferSessionRef idle[]; /* room for config.threads */
 };
