@@ -56,9 +56,30 @@ static void read_environment(void)
     }
 }
 
+static CVPixelBufferRef kept;
+
+static void let_go(void)
+{
+    pthread_mutex_lock(&lock);
+    CVPixelBufferRef buffer = kept;
+    kept = NULL;
+    pthread_mutex_unlock(&lock);
+    CVPixelBufferRelease(buffer);
+}
+
+void keep_for_ever(CVPixelBufferRef buffer)
+{
+    pthread_mutex_lock(&lock);
+    if (!kept)
+        kept = CVPixelBufferRetain(buffer);
+    pthread_mutex_unlock(&lock);
+}
+
 bool double_fault(const char *name, long value)
 {
     pthread_once(&once, read_environment);
+    if (!strcmp(name, "keep-ever") && !value)
+        let_go();
     pthread_mutex_lock(&lock);
     struct fault *fault = find(name, strlen(name));
     if (fault) {
@@ -147,6 +168,7 @@ const char *double_misuse(void)
 void double_reset(void)
 {
     pthread_once(&once, read_environment);
+    let_go();
     pthread_mutex_lock(&lock);
     for (int i = 0; i < FAULTS; i++)
         faults[i].value = faults[i].events = 0;

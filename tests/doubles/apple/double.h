@@ -33,7 +33,7 @@
  *   alpha          1         colours are multiplied by alpha
  *   decimate       1         chroma is decimated although averages were asked for
  *   keep           1         a session retains its last source until the next transfer or its invalidation
- *   keep-ever      1         ... and nothing makes it let go but the end of the session object
+ *   keep-ever      1         the system retains the first source until the fault is turned off
  *   spin           us        a transfer takes this long on the calling thread
  *   helper         us        ... on a thread of its own, which the caller waits for
  *   sleep          us        ... without using a processor, as an offloaded one would

@@ -74,6 +74,9 @@ bool fault_once(const char *name);
 /* Takes one from a fault's value if there is any left. */
 bool fault_take(const char *name);
 
+/* What "keep-ever" retains. */
+void keep_for_ever(CVPixelBufferRef buffer);
+
 enum counter { COUNT_LIVE, COUNT_LOCKED, COUNT_SESSIONS, COUNT_TRANSFERS, COUNT_WRAPS, COUNT_POOLED, COUNTERS };
 void count(enum counter counter, long difference);
 

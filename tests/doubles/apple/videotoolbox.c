@@ -54,8 +54,7 @@ OSStatus VTPixelTransferSessionCreate(CFAllocatorRef allocator, VTPixelTransferS
 void VTPixelTransferSessionInvalidate(VTPixelTransferSessionRef session)
 {
     session->invalid = true;
-    if (!fault_value("keep-ever"))
-        let_go(session);
+    let_go(session);
 }
 
 OSStatus VTSessionSetProperty(VTSessionRef ref, CFStringRef key, CFTypeRef value)
@@ -264,10 +263,11 @@ static void zero(CVPixelBufferRef buffer)
 
 static void keep(VTPixelTransferSessionRef session, CVPixelBufferRef source)
 {
-    if (!fault_value("keep-ever") || !session->kept)
-        let_go(session);
-    if (!session->kept && (fault_value("keep") || fault_value("keep-ever")))
+    let_go(session);
+    if (fault_value("keep"))
         session->kept = CVPixelBufferRetain(source);
+    if (fault_value("keep-ever"))
+        keep_for_ever(source);
 }
 
 OSStatus VTPixelTransferSessionTransferImage(VTPixelTransferSessionRef session, CVPixelBufferRef source,
