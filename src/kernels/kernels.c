@@ -74,6 +74,7 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
     reorder(&config->math.y, order);
     reorder(&config->math.chroma[0], order);
     reorder(&config->math.chroma[1], order);
+    pixfer_lane_math_init(&config->lane, config);
     return true;
 }
 
@@ -87,7 +88,7 @@ static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_k
     case PIXFER_ISA_AVX2:
         return NULL;
     case PIXFER_ISA_AVX512:
-        return NULL;
+        return pixfer_kernel_avx512(config);
 #elif defined(__aarch64__)
     case PIXFER_ISA_NEON:
         return NULL;

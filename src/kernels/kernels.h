@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "../color.h"
+#include "lane_math.h"
 
 /* How source bytes are stored. */
 enum pixfer_load { PIXFER_LOAD_PACKED4, PIXFER_LOAD_PACKED3, PIXFER_LOAD_PLANAR, PIXFER_LOAD_COUNT };
@@ -37,6 +38,7 @@ struct pixfer_kernel_config {
     enum pixfer_store store;
     enum pixfer_filter filter;
     struct pixfer_color_math math; /* weights in component order: see above */
+    struct pixfer_lane_math lane;  /* the same for kernels of 32-bit lanes */
 };
 
 struct pixfer_strip {
@@ -46,6 +48,7 @@ struct pixfer_strip {
     uint8_t *y[2];      /* at an odd bottom y[1] is y[0]: the same samples are written twice */
     uint8_t *chroma[2]; /* semi-planar: [0] only */
     size_t width;       /* luma samples in a row, at least 1 */
+    bool stream;        /* write past the cache; a kernel may ignore it */
 };
 
 /* The one signature: writes width luma samples to each row and the chroma row, reads and writes no byte beyond. */

@@ -1,0 +1,221 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "../kernels.h"
+
+#if defined(__x86_64__)
+
+/* 512-bit vectors: see strip_template.h for what the functions mean. */
+
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
+#define INLINE static inline __attribute__((always_inline)) TARGET
+#define PIXELS 16
+
+typedef __m512i vec;
+
+struct words {
+    vec pair, green;
+};
+
+INLINE vec v_set1_32(int32_t x)
+{
+    return _mm512_set1_epi32(x);
+}
+
+INLINE vec v_set1_64(uint64_t x)
+{
+    return _mm512_set1_epi64((long long)x);
+}
+
+INLINE vec v_set_lanes(const uint8_t bytes[16])
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)bytes));
+}
+
+INLINE vec v_add32(vec a, vec b)
+{
+    return _mm512_add_epi32(a, b);
+}
+
+INLINE vec v_sub64(vec a, vec b)
+{
+    return _mm512_sub_epi64(a, b);
+}
+
+INLINE vec v_dot(vec acc, vec a, vec b)
+{
+    return _mm512_dpwssd_epi32(acc, a, b);
+}
+
+INLINE vec v_swap(vec v)
+{
+    return _mm512_shuffle_epi32(v, _MM_PERM_CDAB);
+}
+
+INLINE vec v_shift_in(vec last, vec v)
+{
+    return _mm512_alignr_epi32(v, last, 15);
+}
+
+INLINE vec v_shuffle(vec v, vec table)
+{
+    return _mm512_shuffle_epi8(v, table);
+}
+
+INLINE vec v_mul_even(vec v, vec m)
+{
+    return _mm512_mul_epu32(v, m);
+}
+
+INLINE vec v_mul_odd(vec v, vec m)
+{
+    return _mm512_mul_epu32(_mm512_srli_epi64(v, 32), m);
+}
+
+INLINE vec v_high(vec even, vec odd)
+{
+    return _mm512_mask_shuffle_epi32(odd, 0x5555, even, _MM_PERM_DDBB);
+}
+
+/* Lane i's byte to byte i of each 16-byte quarter; a quarter is written per vector. */
+INLINE vec v_pack8(vec acc, int j, vec v, int byte)
+{
+    const vec table =
+        _mm512_add_epi8(_mm512_set1_epi8((char)byte),
+                        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60)));
+
+    return j == 0 ? _mm512_permutexvar_epi8(table, v)
+                  : _mm512_mask_permutexvar_epi8(acc, (__mmask64)0xffff << (16 * j), table, v);
+}
+
+INLINE vec v_pack8_end(vec acc)
+{
+    return acc;
+}
+
+INLINE vec v_pack16(vec acc, int j, vec v)
+{
+    static const uint16_t high[32] = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31,
+                                      1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31};
+    const vec table = _mm512_loadu_si512(high);
+
+    return j == 0 ? _mm512_permutexvar_epi16(table, v) : _mm512_mask_permutexvar_epi16(acc, 0xffff0000u, table, v);
+}
+
+INLINE vec v_pack16_end(vec acc)
+{
+    return _mm512_and_si512(acc, _mm512_set1_epi16((short)0xffc0));
+}
+
+INLINE vec v_srl32(vec v, int n)
+{
+    return _mm512_srli_epi32(v, (unsigned)n);
+}
+
+INLINE vec v_sll32(vec v, int n)
+{
+    return _mm512_slli_epi32(v, (unsigned)n);
+}
+
+INLINE vec v_srlv32(vec v, vec n)
+{
+    return _mm512_srlv_epi32(v, n);
+}
+
+INLINE vec v_min32(vec a, vec b)
+{
+    return _mm512_min_epi32(a, b);
+}
+
+INLINE vec v_max32(vec a, vec b)
+{
+    return _mm512_max_epi32(a, b);
+}
+
+INLINE vec v_deinterleave8(vec v)
+{
+    const vec within =
+        _mm512_shuffle_epi8(v, _mm512_broadcast_i32x4(_mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15)));
+
+    return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), within);
+}
+
+INLINE void v_interleave8(vec out[2], vec a, vec b)
+{
+    const vec low = _mm512_unpacklo_epi8(a, b), high = _mm512_unpackhi_epi8(a, b);
+
+    out[0] = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), high);
+    out[1] = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), high);
+}
+
+INLINE void v_store(uint8_t *to, vec v)
+{
+    _mm512_storeu_si512(to, v);
+}
+
+INLINE void v_stream(uint8_t *to, vec v)
+{
+    _mm512_stream_si512((void *)to, v);
+}
+
+INLINE void v_store_halves(uint8_t *lower, uint8_t *upper, vec v, bool stream)
+{
+    if (stream) {
+        _mm256_stream_si256((void *)lower, _mm512_castsi512_si256(v));
+        _mm256_stream_si256((void *)upper, _mm512_extracti64x4_epi64(v, 1));
+    } else {
+        _mm256_storeu_si256((void *)lower, _mm512_castsi512_si256(v));
+        _mm256_storeu_si256((void *)upper, _mm512_extracti64x4_epi64(v, 1));
+    }
+}
+
+/* Pixels of four bytes: red and blue are the even bytes. */
+INLINE struct words split4(vec v)
+{
+    return (struct words){_mm512_and_si512(v, _mm512_set1_epi16(0xff)), _mm512_srli_epi16(v, 8)};
+}
+
+/* Pixels of three bytes. The last vector of a block is loaded so that it ends with the block. */
+INLINE struct words split3(const uint8_t *block, int j)
+{
+    static const uint8_t pairs[64] = {
+#define PAIR(p) 3 * (p), 0, 3 * (p) + 2, 0
+        PAIR(0), PAIR(1), PAIR(2),  PAIR(3),  PAIR(4),  PAIR(5),  PAIR(6),  PAIR(7),
+        PAIR(8), PAIR(9), PAIR(10), PAIR(11), PAIR(12), PAIR(13), PAIR(14), PAIR(15),
+    };
+    const vec skip = _mm512_set1_epi8(j == 3 ? 16 : 0), table = _mm512_add_epi8(_mm512_loadu_si512(pairs), skip);
+    const vec v = _mm512_loadu_si512(block + (j == 3 ? 128 : 48 * j));
+
+    return (struct words){_mm512_maskz_permutexvar_epi8(0x5555555555555555u, table, v),
+                          _mm512_maskz_permutexvar_epi8(0x1111111111111111u, _mm512_add_epi8(table, _mm512_set1_epi8(1)), v)};
+}
+
+INLINE struct words join(const uint8_t *first, const uint8_t *second, const uint8_t *green)
+{
+    const vec low = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)first));
+    const vec high = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)second));
+
+    return (struct words){_mm512_or_si512(low, _mm512_slli_epi32(high, 16)),
+                          _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)green))};
+}
+
+INLINE struct words v_load_words(enum pixfer_load load, const uint8_t *const row[3], size_t x, int j)
+{
+    const size_t i = x + (size_t)(PIXELS * j);
+
+    if (load == PIXFER_LOAD_PACKED4)
+        return split4(_mm512_loadu_si512(row[0] + 4 * i));
+    if (load == PIXFER_LOAD_PACKED3)
+        return split3(row[0] + 3 * x, j);
+    return join(row[0] + i, row[1] + i, row[2] + i);
+}
+
+#include "strip_template.h"
+
+pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config)
+{
+    return find_kernel(config);
+}
+
+#endif
