@@ -86,7 +86,7 @@ static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_k
         return pixfer_kernel_c(config);
 #if defined(__x86_64__)
     case PIXFER_ISA_AVX2:
-        return NULL;
+        return pixfer_kernel_avx2(config);
     case PIXFER_ISA_AVX512:
         return pixfer_kernel_avx512(config);
 #elif defined(__aarch64__)

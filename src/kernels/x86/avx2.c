@@ -1,0 +1,223 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "../kernels.h"
+
+#if defined(__x86_64__)
+
+/* 256-bit vectors: see strip_template.h for what the functions mean. Most byte shuffles stay within 16-byte lanes here, so the
+ * packing works lane by lane and puts the lanes in order at its end. */
+
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2")))
+#define INLINE static inline __attribute__((always_inline)) TARGET
+#define PIXELS 8
+
+typedef __m256i vec;
+
+struct words {
+    vec pair, green;
+};
+
+INLINE vec v_set1_32(int32_t x)
+{
+    return _mm256_set1_epi32(x);
+}
+
+INLINE vec v_set1_64(uint64_t x)
+{
+    return _mm256_set1_epi64x((long long)x);
+}
+
+INLINE vec v_set_lanes(const uint8_t bytes[16])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)bytes));
+}
+
+INLINE vec v_add32(vec a, vec b)
+{
+    return _mm256_add_epi32(a, b);
+}
+
+INLINE vec v_sub64(vec a, vec b)
+{
+    return _mm256_sub_epi64(a, b);
+}
+
+INLINE vec v_dot(vec acc, vec a, vec b)
+{
+    return _mm256_add_epi32(acc, _mm256_madd_epi16(a, b));
+}
+
+INLINE vec v_swap(vec v)
+{
+    return _mm256_shuffle_epi32(v, 0xb1);
+}
+
+INLINE vec v_shift_in(vec last, vec v)
+{
+    return _mm256_alignr_epi8(v, _mm256_permute2x128_si256(last, v, 0x21), 12);
+}
+
+INLINE vec v_shuffle(vec v, vec table)
+{
+    return _mm256_shuffle_epi8(v, table);
+}
+
+INLINE vec v_mul_even(vec v, vec m)
+{
+    return _mm256_mul_epu32(v, m);
+}
+
+INLINE vec v_mul_odd(vec v, vec m)
+{
+    return _mm256_mul_epu32(_mm256_srli_epi64(v, 32), m);
+}
+
+INLINE vec v_high(vec even, vec odd)
+{
+    return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+}
+
+/* A vector's four bytes of each 16-byte lane go to the lane's 32 bits number j. */
+INLINE vec v_pack8(vec acc, int j, vec v, int byte)
+{
+    const int bytes = 0x0c080400 + byte * 0x01010101, none = -1;
+    const vec table = _mm256_broadcastsi128_si256(
+        _mm_setr_epi32(j == 0 ? bytes : none, j == 1 ? bytes : none, j == 2 ? bytes : none, j == 3 ? bytes : none));
+    const vec placed = _mm256_shuffle_epi8(v, table);
+
+    return j == 0 ? placed : _mm256_or_si256(acc, placed);
+}
+
+INLINE vec v_pack8_end(vec acc)
+{
+    return _mm256_permutevar8x32_epi32(acc, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+/* The high words of the first vector become the low words, those of the second stay. */
+INLINE vec v_pack16(vec acc, int j, vec v)
+{
+    return j == 0 ? _mm256_srli_epi32(v, 16) : _mm256_blend_epi16(acc, v, 0xaa);
+}
+
+INLINE vec v_pack16_end(vec acc)
+{
+    const vec apart = _mm256_shuffle_epi8(
+        acc, _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15)));
+
+    return _mm256_and_si256(_mm256_permute4x64_epi64(apart, 0xd8), _mm256_set1_epi16((short)0xffc0));
+}
+
+INLINE vec v_srl32(vec v, int n)
+{
+    return _mm256_srli_epi32(v, n);
+}
+
+INLINE vec v_sll32(vec v, int n)
+{
+    return _mm256_slli_epi32(v, n);
+}
+
+INLINE vec v_srlv32(vec v, vec n)
+{
+    return _mm256_srlv_epi32(v, n);
+}
+
+INLINE vec v_min32(vec a, vec b)
+{
+    return _mm256_min_epi32(a, b);
+}
+
+INLINE vec v_max32(vec a, vec b)
+{
+    return _mm256_max_epi32(a, b);
+}
+
+INLINE vec v_deinterleave8(vec v)
+{
+    const vec within =
+        _mm256_shuffle_epi8(v, _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15)));
+
+    return _mm256_permute4x64_epi64(within, 0xd8);
+}
+
+INLINE void v_interleave8(vec out[2], vec a, vec b)
+{
+    const vec low = _mm256_unpacklo_epi8(a, b), high = _mm256_unpackhi_epi8(a, b);
+
+    out[0] = _mm256_permute2x128_si256(low, high, 0x20);
+    out[1] = _mm256_permute2x128_si256(low, high, 0x31);
+}
+
+INLINE void v_store(uint8_t *to, vec v)
+{
+    _mm256_storeu_si256((void *)to, v);
+}
+
+INLINE void v_stream(uint8_t *to, vec v)
+{
+    _mm256_stream_si256((void *)to, v);
+}
+
+INLINE void v_store_halves(uint8_t *lower, uint8_t *upper, vec v, bool stream)
+{
+    if (stream) {
+        _mm_stream_si128((void *)lower, _mm256_castsi256_si128(v));
+        _mm_stream_si128((void *)upper, _mm256_extracti128_si256(v, 1));
+    } else {
+        _mm_storeu_si128((void *)lower, _mm256_castsi256_si128(v));
+        _mm_storeu_si128((void *)upper, _mm256_extracti128_si256(v, 1));
+    }
+}
+
+/* Pixels of four bytes: red and blue are the even bytes. */
+INLINE struct words split4(vec v)
+{
+    return (struct words){_mm256_and_si256(v, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(v, 8)};
+}
+
+/* Pixels of three bytes: four to a 16-byte lane, whose last load ends with the block. */
+INLINE struct words split3(const uint8_t *block, int j)
+{
+    const int skip = j == 3 ? 4 : 0;
+    const vec v = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const void *)(block + 24 * j))),
+                                          _mm_loadu_si128((const void *)(block + 24 * j + 12 - skip)), 1);
+    const vec move = _mm256_setr_epi32(0, 0, 0, 0, 0x010001 * skip, 0x010001 * skip, 0x010001 * skip, 0x010001 * skip);
+    const vec pairs =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -128, 2, -128, 3, -128, 5, -128, 6, -128, 8, -128, 9, -128, 11, -128));
+    const vec greens = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(1, -128, -128, -128, 4, -128, -128, -128, 7, -128, -128, -128, 10, -128, -128, -128));
+
+    return (struct words){_mm256_shuffle_epi8(v, _mm256_add_epi8(pairs, move)),
+                          _mm256_shuffle_epi8(v, _mm256_add_epi8(greens, move))};
+}
+
+INLINE struct words join(const uint8_t *first, const uint8_t *second, const uint8_t *green)
+{
+    const vec low = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)first));
+    const vec high = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)second));
+
+    return (struct words){_mm256_or_si256(low, _mm256_slli_epi32(high, 16)),
+                          _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)green))};
+}
+
+INLINE struct words v_load_words(enum pixfer_load load, const uint8_t *const row[3], size_t x, int j)
+{
+    const size_t i = x + (size_t)(PIXELS * j);
+
+    if (load == PIXFER_LOAD_PACKED4)
+        return split4(_mm256_loadu_si256((const void *)(row[0] + 4 * i)));
+    if (load == PIXFER_LOAD_PACKED3)
+        return split3(row[0] + 3 * x, j);
+    return join(row[0] + i, row[1] + i, row[2] + i);
+}
+
+#include "strip_template.h"
+
+pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config)
+{
+    return find_kernel(config);
+}
+
+#endif
