@@ -1,0 +1,253 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_EXPORTER_H
+#define PIXFER_EXPORTER_H
+
+/**
+ * Pictures in, an H.264 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
+ * of theirs appears here). There are two ways in:
+ *
+ *  - push: a renderer opens an exporter, pushes its frames and finishes it. The frame is converted on the renderer's thread
+ *    straight into the picture that the encoder will read; encoding and writing go on beside it.
+ *
+ *        struct pixfer_exporter *e;
+ *        pixfer_exporter_open(&e, "out.mp4", &PIXFER_EXPORTER_PARAMS(.format = PIXFER_FORMAT_RGBA, .width = 1920,
+ *                                                                    .height = 1080, .fps_num = 60));
+ *        for (int64_t i = 0; i < 600; i++)
+ *            pixfer_exporter_push(e, &image, i);
+ *        pixfer_exporter_finish(e, NULL);
+ *        pixfer_exporter_close(&e);
+ *
+ *  - pull: pixfer_export() reads a file, an image sequence or a pipe to its end. This is the whole of `pixfer export`.
+ *
+ * Safety. While it runs, the export is OUT.part beside OUT: a fragmented MP4 whose fragments (at most a second long) reach the
+ * disk as they complete. After a crash, a power loss or on a full disk it plays up to the last fragment. On success it is
+ * copied into an ordinary MP4 with its index in front, which takes the name OUT in one step; OUT.part is then removed. Nothing
+ * called OUT ever holds half an export.
+ *
+ * Colour. What the converter is asked for is what the stream says: matrix, range, primaries, transfer and chroma siting, in the
+ * H.264 VUI and in the `colr` box. Pictures that already are NV12 or I420 pass through untouched.
+ *
+ * Sizes may be odd: H.264 4:2:0 cannot say so, so the encoded picture is padded to even by repeating its edge, and the file
+ * states the true size, which players show.
+ */
+#include <pixfer/common.h>
+#include <pixfer/convert.h>
+#include <pixfer/image.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Parameters ---------------------------------------------------------------------------------------------------------- */
+
+/** How the encoder is told what quality is wanted. */
+enum pixfer_rate {
+    PIXFER_RATE_DEFAULT = 0,    /**< constant quality 20, or what comes closest to it on an encoder without one */
+    PIXFER_RATE_CRF,            /**< rate_value = constant quality on x264's scale, 0 (lossless) to 51 */
+    PIXFER_RATE_BITRATE,        /**< rate_value = bits per second */
+    PIXFER_RATE_BITS_PER_PIXEL  /**< rate_value × pixels per second = bits per second: 0.30 is excellent, 0.04 small */
+};
+
+/** What a progress callback wants done next. */
+enum pixfer_progress_action {
+    PIXFER_PROGRESS_CONTINUE = 0,
+    PIXFER_PROGRESS_FINISH, /**< take no more frames, finalise what is there; the result is PIXFER_ERR_CANCELLED */
+    PIXFER_PROGRESS_ABORT   /**< stop at once and leave OUT.part as it is; the result is PIXFER_ERR_CANCELLED */
+};
+
+/** How far an export is. */
+struct pixfer_progress {
+    uint64_t frames;       /**< encoded and handed to the writer */
+    uint64_t frames_total; /**< 0 = not known */
+    double seconds;        /**< since it was opened */
+    double fps;            /**< frames per second of the export, over the last seconds */
+    double speed;          /**< fps over the frame rate of the video: 1 = as fast as it plays */
+    uint64_t bytes;        /**< written */
+    double media_seconds;  /**< length of what has been encoded */
+    const char *stage;     /**< "source", "encode" (what is being waited for) or "finalise" */
+};
+
+/**
+ * Called at most ten times a second, also while nothing moves, on the thread that pushes frames, runs pixfer_export or finishes.
+ */
+typedef enum pixfer_progress_action (*pixfer_progress_callback)(void *opaque, const struct pixfer_progress *progress);
+
+struct pixfer_exporter_params {
+    size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
+
+    enum pixfer_format format; /**< of the frames: an RGB format the converter takes, or NV12 or I420, which pass through */
+    uint32_t width, height;    /**< pixels, any parity */
+    uint32_t fps_num, fps_den; /**< frame rate; a denominator of 0 means 1. A nominal one where times are irregular. */
+    uint32_t time_base_num, time_base_den; /**< unit of `pts`; 0/0 = one frame, 1 / fps */
+
+    struct pixfer_color color; /**< for RGB what it is converted to, for NV12 and I420 what it is */
+    int any_siting;            /**< 1: color.siting is a default that may give way to what a hardware converter can do */
+    int primaries, transfer;   /**< H.273 numbers; 0 = the ones that go with the matrix */
+
+    enum pixfer_backend converter;
+    int fastest_converter;    /**< 1, with converter AUTO: measure the converters that are there and keep the quickest */
+    const char *cpu;          /**< as in pixfer_converter_params */
+    unsigned convert_threads; /**< 0 = choose */
+
+    const char *encoder;      /**< a libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software */
+    const char *preset;       /**< x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose */
+    enum pixfer_rate rate;
+    double rate_value;
+    unsigned encoder_threads; /**< 0 = choose */
+
+    uint32_t sample_rate, channels; /**< of pixfer_exporter_push_audio; 0 = no audio */
+
+    size_t queue_bytes; /**< budget for frames that wait for the encoder; 0 = 48 MB. Two frames are always allowed. */
+    int overwrite;      /**< 1: replace an existing OUT or OUT.part; 0: refuse before doing any work */
+
+    pixfer_log_callback log; /**< NULL = silent, see PIXFER_LOG in convert.h */
+    void *log_opaque;
+    pixfer_progress_callback progress; /**< may be NULL */
+    void *progress_opaque;
+};
+
+/** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */
+#define PIXFER_EXPORTER_PARAMS(...) \
+    (struct pixfer_exporter_params) { .struct_size = sizeof(struct pixfer_exporter_params), __VA_ARGS__ }
+
+/* ---- Results ------------------------------------------------------------------------------------------------------------- */
+
+/** What an export did. The stages overlap, so their times add up to more than wall_s where the machine has cores for it. */
+struct pixfer_exporter_stats {
+    uint64_t frames;    /**< in the file */
+    double wall_s;      /**< from open to the end of finish */
+    double fps;         /**< frames / wall_s */
+    double source_s;    /**< reading and decoding */
+    double convert_s;   /**< converting; for frames that pass through, copying them where they had to be copied */
+    double encode_s;    /**< inside the encoder */
+    double mux_s;       /**< writing, flushing and finalising */
+    double cpu_s;       /**< processor time of the whole process meanwhile */
+    uint64_t peak_rss_bytes; /**< largest resident size of the process so far; 0 = the system does not tell */
+
+    enum pixfer_backend backend; /**< the converter in charge at the end; AUTO = nothing was converted */
+    char backend_name[16], isa[16];
+    int exact;
+    char fallback_reason[256]; /**< "" = none */
+    uint64_t converted;        /**< frames */
+
+    char encoder[32];
+    uint64_t bytes;    /**< size of the file */
+    int part_kept;     /**< 1: the export failed or was aborted, and OUT.part holds part_frames playable frames */
+    uint64_t part_frames;
+};
+
+/* ---- Push ---------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * An export in progress. On an error it stops; the first error stays, later calls answer it again.
+ *
+ * Thread-safety: one thread pushes video and audio, finishes and closes; pixfer_exporter_cancel may be called from any thread.
+ */
+struct pixfer_exporter;
+
+/**
+ * Checks the parameters, opens converter and encoder, and creates OUT.part. On failure *out is NULL, nothing is left on disk,
+ * and the log has one line that names the stage, what was found and what was expected.
+ *
+ * Errors: INVALID, UNSUPPORTED, UNAVAILABLE (the encoder or converter asked for), NO_MEMORY, IO (the output cannot be created,
+ * or exists).
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char *path,
+                                                   const struct pixfer_exporter_params *params);
+
+/**
+ * Hands over one frame. It is converted, or for NV12 and I420 copied, into the encoder's own picture before the call returns;
+ * the caller's memory is not used afterwards. Waits while the encoder is behind by the queue's budget: nothing is dropped.
+ * `pts` must grow from call to call, in units of the time base.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_push(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts);
+
+/**
+ * Hands over `count` samples for each channel, interleaved 32-bit float, following the ones before; the first belong to time 0.
+ * At the end, missing sound is filled with silence and surplus cut, both at the end of the last frame and to the sample. Push
+ * sound no more than about a second ahead of its pictures: the difference is held in memory.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const float *samples, size_t count);
+
+/**
+ * Encodes what is waiting, finalises the file and gives it its name. `stats` may be NULL; it is filled on failure too.
+ * After an error it finalises nothing: OUT.part stays, cut to its last complete fragment, unless it holds no frame.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
+
+/** Stops the export and gives it up: calls that wait return PIXFER_ERR_CANCELLED, and close removes OUT.part. */
+PIXFER_API void pixfer_exporter_cancel(struct pixfer_exporter *e);
+
+/** The line that tells the first error, "" if there was none. Valid until close. */
+PIXFER_API const char *pixfer_exporter_error(struct pixfer_exporter *e);
+
+/** Stops what runs, frees everything; NULL-safe in both senses, sets *e to NULL. Without finish, OUT.part is removed. */
+PIXFER_API void pixfer_exporter_close(struct pixfer_exporter **e);
+
+/* ---- Pull ---------------------------------------------------------------------------------------------------------------- */
+
+/** What pixfer_export reads. */
+struct pixfer_input {
+    size_t struct_size; /**< set by PIXFER_INPUT */
+    /**
+     * "-" for raw frames on standard input, a file with raw frames, a numbered sequence ("frames/%05d.png"), or anything that
+     * libavformat opens. Frames are raw where `format` and `width` are set.
+     */
+    const char *name;
+    enum pixfer_format format;
+    uint32_t width, height;
+    size_t stride;             /**< bytes from row to row of raw packed frames; 0 = rows without gaps */
+    uint32_t fps_num, fps_den; /**< 0 = the input's own times, or 30 where it has none; else frames follow at this rate */
+    uint64_t loop;             /**< how often the input plays; 0 and 1 = once. It is read again, so a pipe cannot. */
+    uint64_t first, end;       /**< of all those frames only [first, end), counted from 0; end 0 = to the last */
+    const char *audio;         /**< file whose sound is used instead of the input's own */
+    int no_audio;
+    int color_given;           /**< 1: params.color says what NV12 and I420 frames are, even if the file says otherwise */
+};
+
+#define PIXFER_INPUT(...) \
+    (struct pixfer_input) { .struct_size = sizeof(struct pixfer_input), __VA_ARGS__ }
+
+/**
+ * Exports an input to its end. Of `params`, format, size, rate, time base and audio are taken from the input. Raw RGB that can
+ * be converted by rows is read some rows at a time and converted while they are in the cache: such a frame never exists as a
+ * whole. `stats` may be NULL.
+ *
+ * The input's sound is copied if MP4 can hold it as it is, else encoded as AAC; it starts where the first frame starts, and is
+ * cut or, for `audio`, filled with silence at the end of the last.
+ *
+ * On PIXFER_ERR_CANCELLED the progress callback asked for the end; with FINISH the file is complete up to there. An input that
+ * ends inside a frame, or cannot be decoded further, ends the export with PIXFER_ERR_IO after finalising the frames before it.
+ * `error`, if not NULL, receives the line that tells the first error.
+ *
+ * Thread-safety: safe. The calling thread reads and converts; encoder and writer have threads of their own.
+ */
+PIXFER_API enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input,
+                                            const struct pixfer_exporter_params *params, struct pixfer_exporter_stats *stats,
+                                            char *error, size_t error_size);
+
+/* ---- The machine --------------------------------------------------------------------------------------------------------- */
+
+/** The H.264 encoders that `encoder = NULL` tries, in its order, NULL-terminated. Thread-safety: safe. */
+PIXFER_API const char *const *pixfer_encoder_names(void);
+
+/**
+ * Opens the encoder for a small picture and, if it is hardware, has it encode one. Returns 1 if that works, else 0 with one line in
+ * `reason`. Thread-safety: safe.
+ */
+PIXFER_API int pixfer_encoder_works(const char *name, char *reason, size_t size);
+
+/**
+ * Routes the messages of the FFmpeg libraries, which are one stream for the whole process, to `log`; NULL silences them. Without this
+ * call they go where the program has them go, by default to stderr.
+ */
+PIXFER_API void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque);
+
+/** The versions of the FFmpeg libraries in use, as "libavcodec 59.37.100, libavformat 59.27.100". Thread-safety: safe. */
+PIXFER_API const char *pixfer_exporter_libav_versions(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#if PIXFER_WITH_EXPORTER
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "planes.h"
+
+static bool passes_through(enum pixfer_format format)
+{
+    return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420;
+}
+
+enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report)
+{
+    *s = (struct convert_stage){.report = report, .format = params->format, .width = params->width, .height = params->height};
+    if (!pixfer_format_is_rgb(params->format) && !passes_through(params->format)) {
+        const char *name = pixfer_format_name(params->format);
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
+                                  "convert: frames are %s, expected an RGB format, nv12 or i420", name ? name : "of an unknown format");
+    }
+    s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
+    return PIXFER_OK;
+}
+
+/* ---- Choosing a converter ------------------------------------------------------------------------------------------------- */
+
+static void forward(void *opaque, int level, const char *message)
+{
+    struct report *report = opaque;
+    pixfer_report_log(report, level, "%s", message);
+}
+
+static enum pixfer_result open_converter(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                         enum pixfer_backend backend, struct pixfer_converter **out)
+{
+    return pixfer_converter_open(out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width,
+                                                               .height = s->height, .color = params->color, .backend = backend,
+                                                               .threads = params->convert_threads ? params->convert_threads : 1,
+                                                               .cpu = params->cpu, .log = forward, .log_opaque = s->report));
+}
+
+static void fill_with_noise(uint8_t *bytes, size_t size)
+{
+    uint32_t state = 1;
+    for (size_t i = 0; i < size; i++) {
+        state = state * 1664525 + 1013904223;
+        bytes[i] = (uint8_t)(state >> 24);
+    }
+}
+
+/* The best of three after a first run that pays for what is set up once. Negative: it failed. */
+static double measure(struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst)
+{
+    double best = -1;
+    for (int i = 0; i < 4; i++) {
+        double start = pixfer_now();
+        if (pixfer_convert(c, src, dst) != PIXFER_OK)
+            return -1;
+        double seconds = pixfer_now() - start;
+        if (i > 0 && (best < 0 || seconds < best))
+            best = seconds;
+    }
+    return best;
+}
+
+/* Speed does not depend on what is in a picture, so a generated one serves; its size and formats are those of the export. */
+static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params)
+{
+    static const enum pixfer_backend candidates[] = {PIXFER_BACKEND_CPU, PIXFER_BACKEND_VIDEOTOOLBOX, PIXFER_BACKEND_VULKAN,
+                                                     PIXFER_BACKEND_D3D11};
+    struct pixfer_image src, dst;
+    size_t src_size = pixfer_image_layout(&src, s->format, s->width, s->height, NULL, 1);
+    size_t dst_size = pixfer_image_layout(&dst, s->target, s->width, s->height, NULL, 64);
+    uint8_t *memory = src_size && dst_size ? malloc(src_size + dst_size + 64) : NULL;
+    enum pixfer_backend best = PIXFER_BACKEND_AUTO;
+    double best_time = 0;
+    if (!memory)
+        return best;
+    pixfer_image_layout(&src, s->format, s->width, s->height, memory, 1);
+    pixfer_image_layout(&dst, s->target, s->width, s->height, memory + src_size, 64);
+    fill_with_noise(memory, src_size);
+    for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
+        struct pixfer_converter *c = NULL;
+        if (pixfer_backend_missing(candidates[i]) || open_converter(s, params, candidates[i], &c) != PIXFER_OK)
+            continue;
+        double seconds = measure(c, &src, &dst);
+        pixfer_converter_close(&c);
+        if (seconds < 0)
+            continue;
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter %s measured: %.2f ms a frame%s", pixfer_backend_name(candidates[i]),
+                          seconds * 1e3, best == PIXFER_BACKEND_AUTO ? "" : seconds < best_time ? ", quicker" : ", slower");
+        if (best == PIXFER_BACKEND_AUTO || seconds < best_time) {
+            best = candidates[i];
+            best_time = seconds;
+        }
+    }
+    free(memory);
+    return best;
+}
+
+/* A siting that the user left open gives way to the one a hardware converter has. */
+enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *params)
+{
+    bool open_choice = params->any_siting && pixfer_format_is_rgb(params->format);
+    bool hardware = params->converter == PIXFER_BACKEND_VIDEOTOOLBOX ||
+                    (params->converter == PIXFER_BACKEND_AUTO && !pixfer_backend_missing(PIXFER_BACKEND_VIDEOTOOLBOX));
+    return open_choice && hardware ? PIXFER_SITING_CENTER : params->color.siting;
+}
+
+enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, enum AVPixelFormat format)
+{
+    struct pixfer_converter_info info;
+    s->target = pixfer_from_av_format(format);
+    if (passes_through(s->format)) {
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter none: %s passes through%s", pixfer_format_name(s->format),
+                          s->target == s->format ? "" : ", its chroma rearranged for the encoder");
+        return PIXFER_OK;
+    }
+    enum pixfer_backend backend = params->converter;
+    if (params->fastest_converter && backend == PIXFER_BACKEND_AUTO)
+        backend = quickest(s, params);
+    enum pixfer_result result = open_converter(s, params, backend, &s->converter);
+    if (result != PIXFER_OK)
+        return pixfer_report_fail(s->report, result, "convert: no converter from %s to %s at %ux%u: %s", pixfer_format_name(s->format),
+                                  pixfer_format_name(s->target), s->width, s->height, pixfer_strerror(result));
+    pixfer_converter_get_info(s->converter, &info);
+    s->by_rows = info.backend == PIXFER_BACKEND_CPU;
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter %s%s%s, %s: %s%s", info.backend_name, *info.isa ? "/" : "", info.isa,
+                      info.exact ? "exact" : "approximate",
+                      params->fastest_converter ? "the quickest measured"
+                      : params->converter       ? "asked for"
+                                                : "the first that fits",
+                      "");
+    if (info.fallback_reason)
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter: not used: %s", info.fallback_reason);
+    return PIXFER_OK;
+}
+
+/* ---- Converting ------------------------------------------------------------------------------------------------------------ */
+
+/* The true picture inside an encoder frame. */
+static struct pixfer_image inside(const struct convert_stage *s, const AVFrame *frame)
+{
+    struct pixfer_image image = {.format = s->target, .width = s->width, .height = s->height};
+    for (int i = 0; i < 3; i++) {
+        image.plane[i] = frame->data[i];
+        image.stride[i] = frame->linesize[i];
+    }
+    return image;
+}
+
+enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame)
+{
+    double start = pixfer_now();
+    enum pixfer_result result = PIXFER_OK;
+    struct pixfer_image dst = inside(s, frame);
+    if (s->converter)
+        result = pixfer_convert(s->converter, image, &dst);
+    else
+        pixfer_copy_planes(image, &dst);
+    s->seconds += pixfer_now() - start;
+    if (result != PIXFER_OK)
+        return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
+    return result;
+}
+
+enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first,
+                                     uint32_t count)
+{
+    double start = pixfer_now();
+    struct pixfer_image dst = inside(s, frame);
+    enum pixfer_result result = pixfer_convert_rows(s->converter, window, &dst, first, count);
+    s->seconds += pixfer_now() - start;
+    if (result != PIXFER_OK)
+        return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
+    return result;
+}
+
+void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
+{
+    pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height);
+    if (s->told || !s->converter)
+        return;
+    struct pixfer_converter_info info;
+    pixfer_converter_get_info(s->converter, &info);
+    s->told = true;
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms", pixfer_format_name(s->format),
+                      s->width, s->height, pixfer_format_name(s->target), info.backend_name, *info.isa ? "/" : "", info.isa,
+                      s->seconds * 1e3);
+}
+
+void pixfer_stage_close(struct convert_stage *s)
+{
+    pixfer_converter_close(&s->converter);
+}
+#endif

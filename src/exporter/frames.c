@@ -1,0 +1,52 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#if PIXFER_WITH_EXPORTER
+#include <errno.h>
+#include <libavutil/hwcontext.h>
+#include <libavutil/imgutils.h>
+
+#include "internal.h"
+
+/* Rows start on a cache line: the converter's and x264's wide loads and stores then split none. */
+enum { ALIGNMENT = 64 };
+
+int pixfer_frames_init(struct frame_source *s, enum AVPixelFormat format, int width, int height)
+{
+    int bytes = av_image_get_buffer_size(format, width, height, ALIGNMENT);
+    if (bytes < 0)
+        return bytes;
+    s->format = format;
+    s->width = width;
+    s->height = height;
+    s->bytes = (size_t)bytes + 2 * ALIGNMENT;
+    s->pool = av_buffer_pool_init(s->bytes, NULL);
+    return s->pool ? 0 : AVERROR(ENOMEM);
+}
+
+AVFrame *pixfer_frames_get(struct frame_source *s)
+{
+    AVFrame *frame = av_frame_alloc();
+    if (!frame)
+        return NULL;
+    frame->format = s->format;
+    frame->width = s->width;
+    frame->height = s->height;
+    frame->buf[0] = av_buffer_pool_get(s->pool);
+    if (!frame->buf[0]) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    uint8_t *base = frame->buf[0]->data;
+    base += -(uintptr_t)base & (ALIGNMENT - 1);
+    av_image_fill_arrays(frame->data, frame->linesize, base, s->format, s->width, s->height, ALIGNMENT);
+    frame->extended_data = frame->data;
+    return frame;
+}
+
+void pixfer_frames_free(struct frame_source *s)
+{
+    av_buffer_pool_uninit(&s->pool);
+    av_buffer_unref(&s->surfaces);
+    av_buffer_unref(&s->device);
+}
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#if PIXFER_WITH_EXPORTER
+#include "libav_log.h"
+
+#include <libavutil/log.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static pixfer_log_callback route;
+static void *route_opaque;
+static _Thread_local bool is_quiet;
+static _Thread_local char last_error[200];
+
+static int our_level(int level)
+{
+    if (is_quiet || level > AV_LOG_WARNING)
+        return PIXFER_LOG_DEBUG;
+    return level > AV_LOG_ERROR ? PIXFER_LOG_INFO : PIXFER_LOG_WARNING;
+}
+
+static void receive(void *object, int level, const char *format, va_list list)
+{
+    static _Thread_local int prefix = 1;
+    char line[400];
+    if (level > AV_LOG_INFO)
+        return;
+    av_log_format_line2(object, level, format, list, line, sizeof(line), &prefix);
+    line[strcspn(line, "\r\n")] = 0;
+    if (!*line)
+        return;
+    if (level <= AV_LOG_ERROR) {
+        const char *text = strstr(line, "] "); /* behind "[h264_nvenc @ 0x...] " */
+        snprintf(last_error, sizeof(last_error), "%.*s", (int)sizeof(last_error) - 1, text ? text + 2 : line);
+    }
+    if (route)
+        route(route_opaque, our_level(level), line);
+}
+
+void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque)
+{
+    route = log;
+    route_opaque = opaque;
+    av_log_set_callback(receive);
+}
+
+void pixfer_libav_quiet(bool quiet)
+{
+    is_quiet = quiet;
+    if (quiet)
+        last_error[0] = 0;
+}
+
+const char *pixfer_libav_last_error(void)
+{
+    return last_error;
+}
+
+const char *pixfer_exporter_libav_versions(void)
+{
+    static char text[160];
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    unsigned c = avcodec_version(), f = avformat_version(), u = avutil_version();
+    pthread_mutex_lock(&mutex);
+    snprintf(text, sizeof(text), "libavcodec %u.%u.%u, libavformat %u.%u.%u, libavutil %u.%u.%u", c >> 16, c >> 8 & 255, c & 255,
+             f >> 16, f >> 8 & 255, f & 255, u >> 16, u >> 8 & 255, u & 255);
+    pthread_mutex_unlock(&mutex);
+    return text;
+}
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#if PIXFER_WITH_EXPORTER
+#include "source.h"
+
+bool pixfer_converter_takes(enum pixfer_format format)
+{
+    struct pixfer_converter *c = NULL;
+    enum pixfer_result result =
+        pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = format, .dst_format = PIXFER_FORMAT_NV12, .width = 2, .height = 2,
+                                                           .backend = PIXFER_BACKEND_CPU, .threads = 1));
+    pixfer_converter_close(&c);
+    return result == PIXFER_OK;
+}
+
+enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_input *input, struct report *report)
+{
+    *s = (struct source){.input = input, .report = report};
+    if (!input->name || !*input->name)
+        return pixfer_report_fail(report, PIXFER_ERR_INVALID, "source: no input");
+    if (input->width || input->height || (input->name[0] == '-' && !input->name[1]))
+        return pixfer_source_open_raw(s);
+    return pixfer_source_open_libav(s);
+}
+
+void pixfer_source_close(struct source *s)
+{
+    if (s->ops)
+        s->ops->close(s);
+    s->ops = NULL;
+}
+#endif

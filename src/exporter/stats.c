@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#if PIXFER_WITH_EXPORTER
+#include <stdio.h>
+
+#include "internal.h"
+
+static void fill_converter(struct pixfer_exporter_stats *stats, const struct pixfer_converter *c)
+{
+    struct pixfer_converter_info info;
+    if (!c)
+        return;
+    pixfer_converter_get_info(c, &info);
+    stats->backend = info.backend;
+    stats->exact = info.exact;
+    stats->converted = info.frames;
+    snprintf(stats->backend_name, sizeof(stats->backend_name), "%s", info.backend_name);
+    snprintf(stats->isa, sizeof(stats->isa), "%s", info.isa);
+    snprintf(stats->fallback_reason, sizeof(stats->fallback_reason), "%s", info.fallback_reason ? info.fallback_reason : "");
+}
+
+void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats)
+{
+    stats->frames = e->complete ? e->muxer.tracks[0].count : stats->part_frames;
+    stats->wall_s = pixfer_now() - e->start;
+    stats->fps = stats->wall_s > 0 ? (double)stats->frames / stats->wall_s : 0;
+    stats->source_s = e->source_s;
+    stats->convert_s = e->stage.seconds;
+    stats->encode_s = e->encode_s;
+    stats->mux_s = e->mux_s;
+    stats->cpu_s = pixfer_cpu_time() - e->cpu_start;
+    stats->peak_rss_bytes = pixfer_peak_rss();
+    stats->bytes = e->complete ? atomic_load(&e->muxer.bytes) : 0;
+    fill_converter(stats, e->stage.converter);
+    snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.codec ? e->encoder.codec->codec->name : "");
+}
+#endif
