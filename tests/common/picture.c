@@ -40,6 +40,27 @@ uint8_t *picture_row(const struct picture *picture, unsigned plane, size_t y, si
     return image->plane[plane] + (ptrdiff_t)y * image->stride[plane];
 }
 
+void picture_set(struct picture *picture, size_t x, size_t y, const uint8_t rgb[3])
+{
+    /* by format: bytes of a pixel, then the places of R, G, B and A */
+    static const uint8_t places[][5] = {
+        [PIXFER_FORMAT_RGBA] = {4, 0, 1, 2, 3}, [PIXFER_FORMAT_BGRA] = {4, 2, 1, 0, 3},  [PIXFER_FORMAT_ARGB] = {4, 1, 2, 3, 0},
+        [PIXFER_FORMAT_ABGR] = {4, 3, 2, 1, 0}, [PIXFER_FORMAT_RGB24] = {3, 0, 1, 2, 0}, [PIXFER_FORMAT_BGR24] = {3, 2, 1, 0, 0},
+        [PIXFER_FORMAT_GBRP] = {1, 2, 0, 1, 0},
+    };
+    const uint8_t *place = places[picture->image.format];
+    size_t bytes;
+    for (unsigned i = 0; i < 3; i++)
+        if (place[0] == 1) {
+            picture_row(picture, place[1 + i], y, &bytes)[x] = rgb[i];
+        } else {
+            uint8_t *pixel = picture_row(picture, 0, y, &bytes) + x * place[0];
+            pixel[place[1 + i]] = rgb[i];
+            if (place[0] == 4)
+                pixel[place[4]] = (uint8_t)~rgb[0];
+        }
+}
+
 static size_t rows_of(const struct picture *picture, unsigned plane)
 {
     size_t bytes, rows;

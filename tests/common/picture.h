@@ -32,6 +32,9 @@ void picture_place(struct picture *picture, enum pixfer_format format, uint32_t 
 /* The bytes of a row, without padding. */
 uint8_t *picture_row(const struct picture *picture, unsigned plane, size_t y, size_t *bytes);
 
+/* Sets a pixel of an RGB picture, alpha to the complement of red. */
+void picture_set(struct picture *picture, size_t x, size_t y, const uint8_t rgb[3]);
+
 enum picture_content {
     PICTURE_RANDOM,  /* every byte anything */
     PICTURE_EXTREME, /* every byte 0 or 255 */

@@ -1,0 +1,136 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+
+/* Every constant that stands for a division, proven: for each matrix, range, depth, filter sum and sample, the kernels' integer
+ * formula is evaluated for every value that the numerator can take, and must give the oracle's sample. */
+
+#include <stdio.h>
+
+#include "../../src/kernels/kernels.h"
+#include "convert.h"
+#include "oracle.h"
+
+static unsigned failures, inexact;
+static uint64_t evaluated;
+
+/* The linear form of a sample: 2·num + den of the oracle's value is a·t + c, and t = (weights of the library)·(sums). */
+struct sample {
+    const struct pixfer_sample_math *math;
+    int64_t a, c, den2;
+    int32_t least, most; /* the range of t */
+    unsigned top;
+    const struct pixfer_neon_sample *neon; /* NULL if there are no such constants */
+    int64_t neon_step;
+};
+
+/* The oracle's numerator must be a multiple of the library's: their weights agree up to a factor. */
+static bool describe(struct sample *sample, const struct pixfer_color *color, unsigned depth, enum oracle_component component,
+                     unsigned sum)
+{
+    const struct oracle_value zero = oracle_value_of(color, depth, component, 0, 0, 0, sum);
+    sample->a = 0;
+    sample->least = sample->most = 0;
+    for (int i = 0; i < 3; i++) {
+        const int64_t w = oracle_value_of(color, depth, component, i == 0, i == 1, i == 2, sum).num - zero.num;
+        const int16_t weight = sample->math->weight[i];
+        if (!weight || w % weight || (i && w / weight != sample->a))
+            return false;
+        sample->a = w / weight;
+        *(weight < 0 ? &sample->least : &sample->most) += weight * 255 * (int32_t)sum;
+    }
+    sample->a *= 2;
+    sample->c = 2 * zero.num + zero.den;
+    sample->den2 = 2 * zero.den;
+    sample->top = (1u << depth) - 1;
+    return true;
+}
+
+/* The oracle's sample by counting: it can only rise by one while t rises by one. */
+static unsigned advance(const struct sample *sample, int64_t t, unsigned value)
+{
+    while (value < sample->top && sample->a * t + sample->c >= sample->den2 * ((int64_t)value + 1))
+        value++;
+    return value;
+}
+
+static unsigned generic(const struct sample *sample, int64_t t)
+{
+    const int64_t value = (t * sample->math->multiplier + sample->math->bias) >> PIXFER_SAMPLE_SHIFT;
+    return (unsigned)(value > (int64_t)sample->top ? (int64_t)sample->top : value);
+}
+
+/* The arithmetic of kernels/arm on a mean that is t / (128·sum) of its weights. */
+static unsigned neon(const struct sample *sample, int64_t t)
+{
+    const struct pixfer_neon_sample *n = sample->neon;
+    const int64_t T = t * sample->neon_step + n->offset;
+    const int64_t fixed = (2 * T * n->multiplier >> 32) >> PIXFER_NEON_NARROW;
+    if (T < 0 || T > INT32_MAX)
+        return UINT32_MAX;
+    return (unsigned)(fixed > 65535 ? 65535 : fixed) >> (sample->top == 255 ? 8 : 6);
+}
+
+static void sweep(const struct sample *sample, const char *name)
+{
+    unsigned value = advance(sample, sample->least, 0);
+    for (int64_t t = sample->least; t <= sample->most; t++) {
+        value = advance(sample, t, value);
+        evaluated++;
+        if (generic(sample, t) != value) {
+            failures++;
+            printf("FAIL %s: t = %lld gives %u, expected %u\n", name, (long long)t, generic(sample, t), value);
+            return;
+        }
+        if (sample->neon && neon(sample, t) != value) {
+            failures++;
+            printf("FAIL NEON, %s: t = %lld gives %u, expected %u\n", name, (long long)t, neon(sample, t), value);
+            return;
+        }
+    }
+}
+
+static const enum pixfer_format shapes[] = {PIXFER_FORMAT_NV12, PIXFER_FORMAT_NV16, PIXFER_FORMAT_NV24, PIXFER_FORMAT_P010};
+
+static void test_config(enum pixfer_format format, const struct pixfer_color *color)
+{
+    static const char *const names[] = {"Y", "Cb", "Cr"};
+    struct pixfer_kernel_config config;
+    int sum;
+
+    if (!pixfer_kernel_config_init(&config, PIXFER_FORMAT_RGBA, format, color)) {
+        printf("FAIL rgba to %s is no conversion\n", pixfer_format_name(format));
+        failures++;
+        return;
+    }
+    pixfer_neon_math_init(&config.neon, &config);
+    inexact += !config.neon.exact;
+    oracle_filter(format, color->siting, 0, 0, 0, 0, &sum);
+    for (enum oracle_component c = ORACLE_Y; c <= ORACLE_CR; c++) {
+        struct sample sample = {.math = c == ORACLE_Y ? &config.math.y : &config.math.chroma[c - 1]};
+        const unsigned n = c == ORACLE_Y ? 1 : (unsigned)sum;
+        char name[96];
+
+        snprintf(name, sizeof name, "%s, %s, %s", pixfer_format_name(format), color_name(color), names[c]);
+        if (!describe(&sample, color, oracle_depth(format), c, n)) {
+            printf("FAIL %s: the weights are not the oracle's\n", name);
+            failures++;
+            continue;
+        }
+        if (config.neon.exact) {
+            sample.neon = &config.neon.sample[c];
+            sample.neon_step = config.neon.sample[c].weight[0] / sample.math->weight[0] * (128 / (int)n);
+        }
+        sweep(&sample, name);
+    }
+}
+
+int main(void)
+{
+    for (unsigned i = 0; i < COLORS * (sizeof shapes / sizeof *shapes); i++) {
+        const struct pixfer_color color = color_number(i % COLORS);
+        test_config(shapes[i / COLORS], &color);
+    }
+    printf("constants: %llu numerators, %u failures, %u configurations without constants for NEON\n",
+           (unsigned long long)evaluated, failures, inexact);
+    return failures != 0 || inexact > 5;
+}
