@@ -74,7 +74,11 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
     reorder(&config->math.y, order);
     reorder(&config->math.chroma[0], order);
     reorder(&config->math.chroma[1], order);
+#if defined(__aarch64__)
+    pixfer_neon_math_init(&config->neon, config);
+#else
     pixfer_lane_math_init(&config->lane, config);
+#endif
     return true;
 }
 
@@ -91,7 +95,7 @@ static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_k
         return pixfer_kernel_avx512(config);
 #elif defined(__aarch64__)
     case PIXFER_ISA_NEON:
-        return NULL;
+        return pixfer_kernel_neon(config);
 #endif
     default:
         return NULL;

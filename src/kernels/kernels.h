@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "../color.h"
+#include "arm/neon_math.h"
 #include "lane_math.h"
 
 /* How source bytes are stored. */
@@ -38,7 +39,9 @@ struct pixfer_kernel_config {
     enum pixfer_store store;
     enum pixfer_filter filter;
     struct pixfer_color_math math; /* weights in component order: see above */
-    struct pixfer_lane_math lane;  /* the same for kernels of 32-bit lanes */
+    /* The same for x86 and for NEON; each is set on its own architecture only. */
+    struct pixfer_lane_math lane;
+    struct pixfer_neon_math neon;
 };
 
 struct pixfer_strip {
