@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if PIXFER_WITH_EXPORTER
+#ifdef PIXFER_WITH_EXPORTER
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 /* Pictures that are neither RGB the converter knows nor NV12 or I420 (palettes, grey, 16-bit RGB, 4:4:4, 10-bit) are brought there
  * by libswscale where it is built in: such inputs are rare, and unpacking them is no conversion worth writing twice. */
-#if PIXFER_WITH_SWSCALE
+#ifdef PIXFER_WITH_SWSCALE
 #include <libswscale/swscale.h>
 
 struct adapter {

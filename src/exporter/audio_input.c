@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if PIXFER_WITH_EXPORTER
+#ifdef PIXFER_WITH_EXPORTER
 #include <libavutil/channel_layout.h>
 #include <libswresample/swresample.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if PIXFER_WITH_EXPORTER
+#ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
 #include <libavutil/hwcontext.h>
 #include <libavutil/imgutils.h>

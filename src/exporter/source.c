@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if PIXFER_WITH_EXPORTER
+#ifdef PIXFER_WITH_EXPORTER
 #include "source.h"
 
 bool pixfer_converter_takes(enum pixfer_format format)
