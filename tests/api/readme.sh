@@ -21,6 +21,6 @@ awk '/^ \*     / { print substr($0, 3) }' include/pixfer/pixfer.h >"$work/lines"
 } >"$work/header.c"
 
 for program in readme header; do
-    $CC -O2 -Wall -Werror -Iinclude -o "$work/$program" "$work/$program.c" src/*.c src/*/*.c src/*/*/*.c -lpthread
+    $CC -O2 -Wall -Werror -Iinclude -o "$work/$program" "$work/$program.c" "$build_dir/src/libpixfer.a" -lpthread
     "$work/$program"
 done
