@@ -11,36 +11,48 @@
 
 #include "kernels.h"
 
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 struct sums {
     int32_t c[3];
 };
 
-/* Kept apart from the arithmetic so that each instantiation's loads are known to the compiler. */
-static inline struct sums load(enum pixfer_load how, const uint8_t *const src[3], size_t x, const uint8_t offset[3])
+struct rows {
+    const uint8_t *plane[3];
+};
+
+/* Where the components that have a weight lie in a packed pixel of four. Every luma weight of a colour is positive, so 0 marks
+ * alpha. */
+struct offsets {
+    uint8_t at[3];
+};
+
+INLINE struct sums load(enum pixfer_load how, struct rows rows, size_t x, struct offsets offsets)
 {
+    const uint8_t *first = rows.plane[0];
+
     switch (how) {
     case PIXFER_LOAD_PACKED4:
-        return (struct sums){{src[0][4 * x + offset[0]], src[0][4 * x + offset[1]], src[0][4 * x + offset[2]]}};
+        return (struct sums){{first[4 * x + offsets.at[0]], first[4 * x + offsets.at[1]], first[4 * x + offsets.at[2]]}};
     case PIXFER_LOAD_PACKED3:
-        return (struct sums){{src[0][3 * x], src[0][3 * x + 1], src[0][3 * x + 2]}};
+        return (struct sums){{first[3 * x], first[3 * x + 1], first[3 * x + 2]}};
     default:
-        return (struct sums){{src[0][x], src[1][x], src[2][x]}};
+        return (struct sums){{first[x], rows.plane[1][x], rows.plane[2][x]}};
     }
 }
 
-static inline void add(struct sums *sum, struct sums more, int32_t weight)
+INLINE struct sums add(struct sums a, struct sums b)
 {
-    for (int i = 0; i < 3; i++)
-        sum->c[i] += weight * more.c[i];
+    return (struct sums){{a.c[0] + b.c[0], a.c[1] + b.c[1], a.c[2] + b.c[2]}};
 }
 
-static inline unsigned sample(const struct pixfer_sample_math *math, const int16_t w[3], struct sums s, int32_t max)
+INLINE struct sums weigh(struct sums s, int32_t weight)
 {
-    int32_t t = w[0] * s.c[0] + w[1] * s.c[1] + w[2] * s.c[2];
-    int64_t value = (t * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
-
-    /* Never below 0: limited range ends at 16, full range chroma at 0.5. */
-    return (unsigned)(value > max ? max : value);
+    return (struct sums){{weight * s.c[0], weight * s.c[1], weight * s.c[2]}};
 }
 
 static inline void store(enum pixfer_store how, uint8_t *plane, size_t i, unsigned value)
@@ -62,100 +74,131 @@ static const struct taps filter_taps[PIXFER_FILTER_COUNT] = {
     [PIXFER_FILTER_422_LEFT] = {{0, 1, 0}, {1, 2, 1}},     [PIXFER_FILTER_444] = {{0, 1, 0}, {0, 1, 0}},
 };
 
-/* The weights without alpha's zero, and where the components that have one lie in a packed pixel of four. */
-struct weights {
-    int16_t y[3], chroma[2][3];
-    uint8_t offset[3];
+/* What a sample takes, gathered into a value of its own: stores through byte pointers could change anything that has an address,
+ * so a kernel that read its numbers through one would read them again for every sample. */
+struct scale {
+    int32_t w[3]; /* without alpha's zero */
+    int64_t multiplier, bias;
+    int32_t max;
 };
 
-static void gather_weights(struct weights *out, const struct pixfer_kernel_config *config)
+static struct offsets find_components(const struct pixfer_kernel_config *config)
 {
-    /* Every luma weight of a colour is positive, so 0 marks alpha. */
+    struct offsets offsets = {{0}};
     int n = 0;
 
-    for (int i = 0; i < 4 && n < 3; i++) {
-        if (!config->math.y.weight[i])
-            continue;
-        out->offset[n] = (uint8_t)i;
-        out->y[n] = config->math.y.weight[i];
-        out->chroma[0][n] = config->math.chroma[0].weight[i];
-        out->chroma[1][n++] = config->math.chroma[1].weight[i];
-    }
+    for (uint8_t i = 0; i < 4 && n < 3; i++)
+        if (config->math.y.weight[i])
+            offsets.at[n++] = i;
+    return offsets;
 }
 
-static inline void luma_row(const struct pixfer_kernel_config *config, const struct weights *w, const uint8_t *const src[3],
-                            uint8_t *y, size_t width, enum pixfer_load how, enum pixfer_store depth)
+static struct scale gather(const struct pixfer_sample_math *math, struct offsets offsets, int32_t max)
 {
+    struct scale scale = {.multiplier = math->multiplier, .bias = math->bias, .max = max};
+
+    for (int i = 0; i < 3; i++)
+        scale.w[i] = math->weight[offsets.at[i]];
+    return scale;
+}
+
+static inline unsigned sample(struct scale scale, struct sums s)
+{
+    const int32_t t = scale.w[0] * s.c[0] + scale.w[1] * s.c[1] + scale.w[2] * s.c[2];
+    const int64_t value = (t * scale.multiplier + scale.bias) >> PIXFER_SAMPLE_SHIFT;
+
+    /* Never below 0: limited range ends at 16, full range chroma at 0.5. */
+    return (unsigned)(value > scale.max ? scale.max : value);
+}
+
+INLINE void luma_row(struct scale scale, struct offsets offsets, const uint8_t *const src[3], uint8_t *y, size_t width,
+                     enum pixfer_load how, enum pixfer_store depth)
+{
+    const struct rows rows = {{src[0], src[1], src[2]}};
+
     for (size_t x = 0; x < width; x++)
-        store(depth, y, x, sample(&config->math.y, w->y, load(how, src, x, w->offset), config->math.max));
+        store(depth, y, x, sample(scale, load(how, rows, x, offsets)));
 }
 
-static inline void chroma_row(const struct pixfer_kernel_config *config, const struct weights *w,
-                              const struct pixfer_strip *strip, enum pixfer_load how, enum pixfer_store depth, bool subsampled)
+/* The components of column x, summed over the rows of the filter. */
+INLINE struct sums column(const struct rows rows[3], struct taps taps, size_t x, enum pixfer_load how, struct offsets offsets)
 {
-    const struct taps *taps = &filter_taps[config->filter];
-    const size_t last = strip->width - 1, samples = subsampled ? last / 2 + 1 : last + 1;
+    struct sums sum = weigh(load(how, rows[1], x, offsets), taps.row[1]);
 
-    for (size_t i = 0; i < samples; i++) {
-        const size_t x = subsampled ? 2 * i : i, left = x ? x - 1 : 0, right = x < last ? x + 1 : last;
-        struct sums sum = {{0}};
+    if (taps.row[0])
+        sum = add(sum, weigh(load(how, rows[0], x, offsets), taps.row[0]));
+    if (taps.row[2])
+        sum = add(sum, weigh(load(how, rows[2], x, offsets), taps.row[2]));
+    return sum;
+}
 
-        for (int row = 0; row < 3; row++) {
-            if (!taps->row[row])
-                continue;
-            if (taps->column[0])
-                add(&sum, load(how, strip->src[row], left, w->offset), taps->row[row] * taps->column[0]);
-            add(&sum, load(how, strip->src[row], x, w->offset), taps->row[row] * taps->column[1]);
-            if (taps->column[2])
-                add(&sum, load(how, strip->src[row], right, w->offset), taps->row[row] * taps->column[2]);
+INLINE void chroma_row(struct scale first, struct scale second, struct offsets offsets, const struct pixfer_strip *strip,
+                       enum pixfer_load how, enum pixfer_store depth, enum pixfer_filter filter)
+{
+    const struct taps taps = filter_taps[filter];
+    const size_t step = filter == PIXFER_FILTER_444 ? 1 : 2, width = strip->width;
+    uint8_t *const plane[2] = {strip->chroma[0], depth == PIXFER_STORE_PLANAR8 ? strip->chroma[1] : strip->chroma[0]};
+    struct rows rows[3];
+    struct sums left;
+
+    for (int i = 0; i < 3; i++)
+        rows[i] = (struct rows){{strip->src[i][0], strip->src[i][1], strip->src[i][2]}};
+    left = column(rows, taps, 0, how, offsets);
+    for (size_t x = 0, i = 0; x < width; x += step, i++) {
+        struct sums sum = weigh(column(rows, taps, x, how, offsets), taps.column[1]), right = left;
+
+        if (taps.column[2]) {
+            right = column(rows, taps, x + 1 < width ? x + 1 : x, how, offsets);
+            sum = add(sum, right);
         }
-        for (int c = 0; c < 2; c++) {
-            unsigned value = sample(&config->math.chroma[c], w->chroma[c], sum, config->math.max);
-
-            if (depth == PIXFER_STORE_PLANAR8)
-                store(depth, strip->chroma[c], i, value);
-            else
-                store(depth, strip->chroma[0], 2 * i + (size_t)c, value);
-        }
+        if (taps.column[0])
+            sum = add(sum, left);
+        left = right;
+        store(depth, plane[0], depth == PIXFER_STORE_PLANAR8 ? i : 2 * i, sample(first, sum));
+        store(depth, plane[1], depth == PIXFER_STORE_PLANAR8 ? i : 2 * i + 1, sample(second, sum));
     }
 }
 
-static inline void convert(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum pixfer_load how,
-                           enum pixfer_store depth)
+INLINE void convert(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum pixfer_load how,
+                    enum pixfer_store depth, enum pixfer_filter filter)
 {
-    const bool subsampled = config->filter != PIXFER_FILTER_444;
-    struct weights w;
+    const struct pixfer_color_math *math = &config->math;
+    const struct offsets offsets = find_components(config);
+    const struct scale luma = gather(&math->y, offsets, math->max);
 
-    gather_weights(&w, config);
-    luma_row(config, &w, strip->src[1], strip->y[0], strip->width, how, depth);
-    if (config->filter <= PIXFER_FILTER_420_TOP_LEFT && strip->y[1] != strip->y[0])
-        luma_row(config, &w, strip->src[2], strip->y[1], strip->width, how, depth);
-    chroma_row(config, &w, strip, how, depth, subsampled);
+    luma_row(luma, offsets, strip->src[1], strip->y[0], strip->width, how, depth);
+    if (filter <= PIXFER_FILTER_420_TOP_LEFT && strip->y[1] != strip->y[0])
+        luma_row(luma, offsets, strip->src[2], strip->y[1], strip->width, how, depth);
+    chroma_row(gather(&math->chroma[0], offsets, math->max), gather(&math->chroma[1], offsets, math->max), offsets, strip, how,
+               depth, filter);
 }
 
-#define INSTANCE(name, how, depth)          \
-    static PIXFER_STRIP_KERNEL(name)        \
-    {                                       \
-        convert(config, strip, how, depth); \
+/* One body; the compiler sees the loads, the stores and the filter of each instance as constants. */
+#define INSTANCE(how, depth, filter)                                                             \
+    static PIXFER_STRIP_KERNEL(how##_##depth##_##filter)                                         \
+    {                                                                                            \
+        convert(config, strip, PIXFER_LOAD_##how, PIXFER_STORE_##depth, PIXFER_FILTER_##filter); \
     }
+#define FILTERS(how, depth)            \
+    INSTANCE(how, depth, 420_CENTER)   \
+    INSTANCE(how, depth, 420_LEFT)     \
+    INSTANCE(how, depth, 420_TOP_LEFT) \
+    INSTANCE(how, depth, 422_CENTER) INSTANCE(how, depth, 422_LEFT) INSTANCE(how, depth, 444)
+#define STORES(how) FILTERS(how, SEMIPLANAR8) FILTERS(how, PLANAR8) FILTERS(how, SEMIPLANAR16)
+STORES(PACKED4)
+STORES(PACKED3)
+STORES(PLANAR)
 
-INSTANCE(packed4_semiplanar8, PIXFER_LOAD_PACKED4, PIXFER_STORE_SEMIPLANAR8)
-INSTANCE(packed4_planar8, PIXFER_LOAD_PACKED4, PIXFER_STORE_PLANAR8)
-INSTANCE(packed4_semiplanar16, PIXFER_LOAD_PACKED4, PIXFER_STORE_SEMIPLANAR16)
-INSTANCE(packed3_semiplanar8, PIXFER_LOAD_PACKED3, PIXFER_STORE_SEMIPLANAR8)
-INSTANCE(packed3_planar8, PIXFER_LOAD_PACKED3, PIXFER_STORE_PLANAR8)
-INSTANCE(packed3_semiplanar16, PIXFER_LOAD_PACKED3, PIXFER_STORE_SEMIPLANAR16)
-INSTANCE(planar_semiplanar8, PIXFER_LOAD_PLANAR, PIXFER_STORE_SEMIPLANAR8)
-INSTANCE(planar_planar8, PIXFER_LOAD_PLANAR, PIXFER_STORE_PLANAR8)
-INSTANCE(planar_semiplanar16, PIXFER_LOAD_PLANAR, PIXFER_STORE_SEMIPLANAR16)
+#define FILTER_ROW(how, depth)                                                                                    \
+    [PIXFER_STORE_##depth] = {how##_##depth##_420_CENTER, how##_##depth##_420_LEFT, how##_##depth##_420_TOP_LEFT, \
+                              how##_##depth##_422_CENTER, how##_##depth##_422_LEFT, how##_##depth##_444}
+#define LOAD_ROW(how) \
+    [PIXFER_LOAD_##how] = {FILTER_ROW(how, SEMIPLANAR8), FILTER_ROW(how, PLANAR8), FILTER_ROW(how, SEMIPLANAR16)}
 
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config)
 {
-    static pixfer_strip_kernel *const table[PIXFER_LOAD_COUNT][PIXFER_STORE_COUNT] = {
-        [PIXFER_LOAD_PACKED4] = {packed4_semiplanar8, packed4_planar8, packed4_semiplanar16},
-        [PIXFER_LOAD_PACKED3] = {packed3_semiplanar8, packed3_planar8, packed3_semiplanar16},
-        [PIXFER_LOAD_PLANAR] = {planar_semiplanar8, planar_planar8, planar_semiplanar16},
-    };
+    static pixfer_strip_kernel *const table[PIXFER_LOAD_COUNT][PIXFER_STORE_COUNT][PIXFER_FILTER_COUNT] = {
+        LOAD_ROW(PACKED4), LOAD_ROW(PACKED3), LOAD_ROW(PLANAR)};
 
-    return table[config->load][config->store];
+    return table[config->load][config->store][config->filter];
 }
