@@ -9,7 +9,8 @@
 
 enum {
     MAX_ROUNDS = 4096,
-    MIN_ROUNDS = 5,
+    MIN_ROUNDS = 8,
+    MAX_PERIOD = 8, /* everybody takes part in the first round, and in one of the least number */
     ALIGN = 64,
     OUT_OF_CACHE = 128 << 20, /* bytes of source in rotation: several times the last-level cache that one core sees */
 };
@@ -133,7 +134,7 @@ static void turn(const struct pictures *p, const struct entrant *entrant, unsign
 }
 
 /* How many conversions make a turn. */
-static void calibrate(struct entrant *entrant, const struct pictures *p)
+static void calibrate(struct entrant *entrant, const struct pictures *p, double turn_time)
 {
     unsigned next = 0;
     double elapsed = 0;
@@ -141,11 +142,12 @@ static void calibrate(struct entrant *entrant, const struct pictures *p)
         double start = now();
         turn(p, entrant, &next);
         elapsed = now() - start;
-        if (elapsed >= turn_seconds / 2)
+        if (elapsed >= turn_time / 2)
             break;
     }
-    double wanted = entrant->calls * turn_seconds / elapsed;
+    double wanted = entrant->calls * turn_time / elapsed;
     entrant->calls = wanted < 1 ? 1 : (unsigned)(wanted + 0.5);
+    entrant->period = wanted * MAX_PERIOD < 1 ? MAX_PERIOD : wanted < 1 ? (unsigned)(1 / wanted + 0.5) : 1;
 }
 
 /* False if memory runs out; an entrant that cannot be opened is no failure. */
@@ -165,7 +167,7 @@ static bool open_entrant(const struct measurement *m, struct entrant *entrant, c
         entrant->kind->run(entrant->state, &p->src[0], &p->dst[0]);
         compare(entrant, &p->dst[0], &p->exact);
     }
-    calibrate(entrant, p);
+    calibrate(entrant, p, m->job->seconds < turn_seconds ? m->job->seconds : turn_seconds);
     return true;
 }
 
@@ -195,7 +197,7 @@ static void run_rounds(struct measurement *m, const struct pictures *p)
         for (size_t i = 0; i < m->count; i++) {
             /* Every other round goes backwards, so that nobody always follows the same neighbour. */
             struct entrant *entrant = &m->entrants[m->rounds % 2 ? m->count - 1 - i : i];
-            if (entrant->state)
+            if (entrant->state && m->rounds % entrant->period == 0)
                 entrant->samples[m->rounds] = sample(p, entrant, &next);
         }
 }
@@ -242,14 +244,19 @@ static double quantile_of(double *values, size_t count, double quantile)
 double measure_quantile(const struct measurement *m, const struct entrant *entrant, double quantile)
 {
     static double values[MAX_ROUNDS];
-    memcpy(values, entrant->samples, m->rounds * sizeof(*values));
-    return quantile_of(values, m->rounds, quantile);
+    size_t count = 0;
+    for (size_t i = 0; i < m->rounds; i++)
+        if (entrant->samples[i] > 0)
+            values[count++] = entrant->samples[i];
+    return quantile_of(values, count, quantile);
 }
 
 double measure_ratio(const struct measurement *m, const struct entrant *a, const struct entrant *b)
 {
     static double values[MAX_ROUNDS];
+    size_t count = 0;
     for (size_t i = 0; i < m->rounds; i++)
-        values[i] = a->samples[i] / b->samples[i];
-    return quantile_of(values, m->rounds, 0.5);
+        if (a->samples[i] > 0 && b->samples[i] > 0)
+            values[count++] = a->samples[i] / b->samples[i];
+    return quantile_of(values, count, 0.5);
 }

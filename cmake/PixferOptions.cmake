@@ -51,7 +51,6 @@ endfunction()
 
 pixfer_option(PIXFER_EXPORTER "The exporter library" "libavcodec >= 59" "libavformat >= 59" "libavutil >= 57" "libswresample >= 4")
 pixfer_option(PIXFER_SWSCALE "The swscale backend, a baseline to measure against" "libswscale >= 6" "libavutil >= 57")
-pixfer_option(PIXFER_QUALITY "PSNR and SSIM in `pixfer bench export`" "libavfilter >= 8")
 pixfer_option(PIXFER_JSON "JSON output of the tool" "jansson")
 set(PIXFER_LIBYUV AUTO CACHE STRING "libyuv, to measure against in `pixfer bench convert` (AUTO, ON, OFF)")
 if(NOT PIXFER_LIBYUV STREQUAL "OFF")

@@ -19,7 +19,7 @@ as_root() {
 
 # A build and the libraries of the tool, by package manager; what `check` needs beyond that.
 apt_build="gcc libc6-dev cmake make pkg-config libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
-           libavfilter-dev libjansson-dev ffmpeg"
+           libjansson-dev ffmpeg"
 apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
            gnuplot-nox procps util-linux python3"
 dnf_build="gcc cmake make pkgconf-pkg-config ffmpeg-free-devel jansson-devel ffmpeg-free"

@@ -15,7 +15,7 @@ says "did you mean 'convert'?"
 run 2 nonsense
 says "'nonsense' is not a command"
 
-for command in convert info "bench convert"; do
+for command in export convert info "bench convert" "bench export"; do
     # shellcheck disable=SC2086
     run 0 $command --help
     awk -v c="$command" 'length > 80 { print "FAILED: " c " --help has a line of " length " columns: " $0; bad = 1 } END { exit bad }' out >&2 || failures=1

@@ -21,6 +21,9 @@ assert sets[-1] == "c" and info["chosen"] in sets, sets
 assert {b["name"] for b in info["backends"]} >= {"cpu", "videotoolbox", "vulkan", "d3d11", "swscale"}
 for b in info["backends"]:
     assert b["available"] or b["reason"], b
+assert any(e["name"] == "libx264" for e in info["encoders"])
+for e in info["encoders"]:
+    assert e["works"] or e["reason"], e
 kernels = {(k["source"], k["destination"], k["siting"]): k["isa"] for k in info["kernels"]}
 assert len(kernels) == 7 * 9 * 3, len(kernels)
 assert set(kernels.values()) <= set(sets)

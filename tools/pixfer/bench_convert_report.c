@@ -23,8 +23,7 @@ static void print_contenders(FILE *out, const json_t *c, bool markdown)
     for (unsigned column = 0; column < t.columns; column++)
         table_set(&t, column, "%s", heading[column]);
     table_next(&t);
-    json_array_foreach(json_object_get(c, "contenders"), i, item)
-    {
+    json_array_foreach (json_object_get(c, "contenders"), i, item) {
         const json_t *worst = json_object_get(item, "max_error");
         bool center = worst && strcmp(bench_text(item, "siting"), bench_text(c, "siting"));
         table_set(&t, 0, "%s%s", bench_text(item, "name"), center ? " (center)" : "");
@@ -48,8 +47,7 @@ static void print_summary(FILE *out, const json_t *c, bool markdown)
     static const char *const others[] = {"libyuv", "swscale", "roofline"};
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(c, "summary"), i, item)
-    {
+    json_array_foreach (json_object_get(c, "summary"), i, item) {
         double threads = bench_number(item, "threads");
         if (!json_object_get(item, "pixfer"))
             continue;
@@ -72,7 +70,7 @@ static void print_absent(FILE *out, const json_t *c)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(c, "absent"), i, item)
+    json_array_foreach (json_object_get(c, "absent"), i, item)
         fprintf(out, "%sNot there: %s, threads %.0f: %s\n", i ? "" : "\n", bench_text(item, "name"),
                 bench_number(item, "threads"), bench_text(item, "reason"));
 }
@@ -82,8 +80,7 @@ void bench_print_convert(FILE *out, const json_t *result, bool markdown)
     size_t i;
     json_t *c;
     bench_print_record(out, result);
-    json_array_foreach(json_object_get(result, "cases"), i, c)
-    {
+    json_array_foreach (json_object_get(result, "cases"), i, c) {
         bool cached = json_is_true(json_object_get(c, "cached"));
         fprintf(out, "\n%s%.0fx%.0f %s to %s, %s siting, %s (%.0f rounds)\n\n", markdown ? "## " : "", bench_number(c, "width"),
                 bench_number(c, "height"), bench_text(c, "source"), bench_text(c, "destination"), bench_text(c, "siting"),

@@ -26,10 +26,8 @@ int cmd_bench(int argc, char **argv)
         return usage(stdout, EXIT_OK);
     if (!strcmp(argv[1], "convert"))
         return bench_convert(argc - 1, argv + 1);
-#if PIXFER_WITH_BENCH_EXPORT
     if (!strcmp(argv[1], "export"))
         return bench_export(argc - 1, argv + 1);
-#endif
     fprintf(stderr, "pixfer bench: found '%s', expected convert or export\n", argv[1]);
     return EXIT_USAGE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #include <jansson.h>
+#include <pixfer/exporter.h>
 #include <string.h>
 
 #include "args.h"
@@ -63,6 +64,19 @@ static json_t *backends(void)
     return list;
 }
 
+static json_t *encoders(void)
+{
+    json_t *list = json_array();
+    pixfer_exporter_route_libav_log(NULL, NULL); /* what it says while encoders are tried is in the reasons */
+    for (const char *const *name = pixfer_encoder_names(); *name; name++) {
+        char reason[256] = "";
+        int works = pixfer_encoder_works(*name, reason, sizeof(reason));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:b, s:s?}", "name", *name, "works", works, "reason", works ? NULL : reason));
+    }
+    return list;
+}
+
 static json_t *kernels(void)
 {
     json_t *list = json_array();
@@ -83,8 +97,9 @@ static json_t *kernels(void)
 static json_t *gather(void)
 {
     const char *best = chosen_isa(PIXFER_FORMAT_RGBA, PIXFER_FORMAT_NV12, PIXFER_SITING_LEFT);
-    return json_pack("{s:s, s:o, s:o, s:s?, s:o, s:o}", "version", pixfer_version(), "machine", machine_json(),
-                     "instruction_sets", instruction_sets(), "chosen", best, "backends", backends(), "kernels", kernels());
+    return json_pack("{s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o}", "version", pixfer_version(), "libav",
+                     pixfer_exporter_libav_versions(), "machine", machine_json(), "instruction_sets", instruction_sets(),
+                     "chosen", best, "backends", backends(), "kernels", kernels(), "encoders", encoders());
 }
 
 /* ---- Text ---------------------------------------------------------------------------------------------------------------- */
@@ -100,7 +115,8 @@ static void print_list(const char *title, const json_t *list)
     size_t i;
     json_t *item;
     printf("%s", title);
-    json_array_foreach(list, i, item) printf("%s%s", i ? " " : "", json_string_value(item));
+    json_array_foreach (list, i, item)
+        printf("%s%s", i ? " " : "", json_string_value(item));
     printf("\n");
 }
 
@@ -109,8 +125,7 @@ static void print_present(const char *title, const json_t *list, const char *fla
     size_t i;
     json_t *item;
     printf("\n%s:\n", title);
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         bool present = json_is_true(json_object_get(item, flag));
         printf("  %-18s %s%s%s\n", text_of(item, "name"), present ? "yes" : "no", present ? "" : ": ", text_of(item, "reason"));
     }
@@ -120,9 +135,10 @@ static const char *isa_of(const json_t *list, const char *source, const char *de
 {
     size_t i;
     json_t *item;
-    json_array_foreach(list, i, item) if (!strcmp(text_of(item, "source"), source) &&
-                                          !strcmp(text_of(item, "destination"), destination) &&
-                                          !strcmp(text_of(item, "siting"), siting)) return text_of(item, "isa");
+    json_array_foreach (list, i, item)
+        if (!strcmp(text_of(item, "source"), source) && !strcmp(text_of(item, "destination"), destination) &&
+            !strcmp(text_of(item, "siting"), siting))
+            return text_of(item, "isa");
     return "-";
 }
 
@@ -145,9 +161,9 @@ static bool same_for_every_siting(const json_t *list)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(
-        list, i, item) if (strcmp(text_of(item, "isa"),
-                                  isa_of(list, text_of(item, "source"), text_of(item, "destination"), "left"))) return false;
+    json_array_foreach (list, i, item)
+        if (strcmp(text_of(item, "isa"), isa_of(list, text_of(item, "source"), text_of(item, "destination"), "left")))
+            return false;
     return true;
 }
 
@@ -173,6 +189,8 @@ static void print_text(const json_t *info)
     printf("Chosen for rgba to nv12: %s\n", text_of(info, "chosen"));
     print_present("Backends", json_object_get(info, "backends"), "available");
     print_kernels(json_object_get(info, "kernels"));
+    printf("\n%s", text_of(info, "libav"));
+    print_present("Encoders, in the order in which auto tries them", json_object_get(info, "encoders"), "works");
 }
 
 int cmd_info(int argc, char **argv)

@@ -14,18 +14,10 @@ struct command {
 };
 
 static const struct command commands[] = {
-#if PIXFER_WITH_CMD_EXPORT
     {"export", cmd_export, "RGBA frames in, H.264 MP4 out"},
-#endif
-#if PIXFER_WITH_CMD_CONVERT
     {"convert", cmd_convert, "raw RGBA frames in, raw NV12 (or another format) or y4m out"},
-#endif
-#if PIXFER_WITH_CMD_INFO
     {"info", cmd_info, "what this build can do on this machine, and why not more"},
-#endif
-#if PIXFER_WITH_CMD_BENCH
     {"bench", cmd_bench, "measure conversion and export beside other programs"},
-#endif
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
