@@ -19,6 +19,10 @@ struct words {
     vec pair, green;
 };
 
+struct products {
+    vec even, odd;
+};
+
 INLINE vec v_set1_32(int32_t x)
 {
     return _mm256_set1_epi32(x);
@@ -74,18 +78,23 @@ INLINE vec v_mul_odd(vec v, vec m)
     return _mm256_mul_epu32(_mm256_srli_epi64(v, 32), m);
 }
 
-INLINE vec v_high(vec even, vec odd)
+INLINE vec v_high(struct products p)
 {
-    return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+    return _mm256_blend_epi32(_mm256_srli_epi64(p.even, 32), p.odd, 0xaa);
 }
 
 /* A vector's four bytes of each 16-byte lane go to the lane's 32 bits number j. */
-INLINE vec v_pack8(vec acc, int j, vec v, int byte)
+INLINE vec v_pack8(vec acc, int j, struct products p, int byte)
 {
-    const int bytes = 0x0c080400 + byte * 0x01010101, none = -1;
-    const vec table = _mm256_broadcastsi128_si256(
-        _mm_setr_epi32(j == 0 ? bytes : none, j == 1 ? bytes : none, j == 2 ? bytes : none, j == 3 ? bytes : none));
-    const vec placed = _mm256_shuffle_epi8(v, table);
+    const int even = 0x00080000 + byte * 0x00010001 - 0x8000 * 0, none = -1;
+    (void)even;
+    const int e = (int)(0x80008000u | (unsigned)byte | (unsigned)(byte + 8) << 16),
+              o = (int)(0x00800080u | (unsigned)byte << 8 | (unsigned)(byte + 8) << 24);
+    const vec te =
+        _mm256_broadcastsi128_si256(_mm_setr_epi32(j == 0 ? e : none, j == 1 ? e : none, j == 2 ? e : none, j == 3 ? e : none));
+    const vec to =
+        _mm256_broadcastsi128_si256(_mm_setr_epi32(j == 0 ? o : none, j == 1 ? o : none, j == 2 ? o : none, j == 3 ? o : none));
+    const vec placed = _mm256_or_si256(_mm256_shuffle_epi8(p.even, te), _mm256_shuffle_epi8(p.odd, to));
 
     return j == 0 ? placed : _mm256_or_si256(acc, placed);
 }
@@ -109,9 +118,9 @@ INLINE vec v_pack16_end(vec acc)
     return _mm256_and_si256(_mm256_permute4x64_epi64(apart, 0xd8), _mm256_set1_epi16((short)0xffc0));
 }
 
-INLINE vec v_srl32(vec v, int n)
+INLINE vec v_srl64(vec v, int n)
 {
-    return _mm256_srli_epi32(v, n);
+    return _mm256_srli_epi64(v, n);
 }
 
 INLINE vec v_sll32(vec v, int n)

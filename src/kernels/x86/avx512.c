@@ -18,6 +18,10 @@ struct words {
     vec pair, green;
 };
 
+struct products {
+    vec even, odd;
+};
+
 INLINE vec v_set1_32(int32_t x)
 {
     return _mm512_set1_epi32(x);
@@ -73,20 +77,20 @@ INLINE vec v_mul_odd(vec v, vec m)
     return _mm512_mul_epu32(_mm512_srli_epi64(v, 32), m);
 }
 
-INLINE vec v_high(vec even, vec odd)
+INLINE vec v_high(struct products p)
 {
-    return _mm512_mask_shuffle_epi32(odd, 0x5555, even, _MM_PERM_DDBB);
+    return _mm512_mask_shuffle_epi32(p.odd, 0x5555, p.even, _MM_PERM_DDBB);
 }
 
-/* Lane i's byte to byte i of each 16-byte quarter; a quarter is written per vector. */
-INLINE vec v_pack8(vec acc, int j, vec v, int byte)
+/* A vector's 16 bytes go to their quarter of 16 bytes; the others are 0 there, so that they can be joined. */
+INLINE vec v_pack8(vec acc, int j, struct products p, int byte)
 {
     const vec table =
         _mm512_add_epi8(_mm512_set1_epi8((char)byte),
-                        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60)));
+                        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 64, 8, 72, 16, 80, 24, 88, 32, 96, 40, 104, 48, 112, 56, 120)));
+    const vec placed = _mm512_maskz_permutex2var_epi8((__mmask64)0xffff << (16 * j), p.even, table, p.odd);
 
-    return j == 0 ? _mm512_permutexvar_epi8(table, v)
-                  : _mm512_mask_permutexvar_epi8(acc, (__mmask64)0xffff << (16 * j), table, v);
+    return j == 0 ? placed : _mm512_or_si512(acc, placed);
 }
 
 INLINE vec v_pack8_end(vec acc)
@@ -108,9 +112,9 @@ INLINE vec v_pack16_end(vec acc)
     return _mm512_and_si512(acc, _mm512_set1_epi16((short)0xffc0));
 }
 
-INLINE vec v_srl32(vec v, int n)
+INLINE vec v_srl64(vec v, int n)
 {
-    return _mm512_srli_epi32(v, (unsigned)n);
+    return _mm512_srli_epi64(v, (unsigned)n);
 }
 
 INLINE vec v_sll32(vec v, int n)
