@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE /* clock_gettime */
 #include "measure.h"
 
 #include <math.h>
