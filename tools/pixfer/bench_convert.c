@@ -164,11 +164,15 @@ static json_t *summary_json(const struct measurement *m, unsigned threads)
         return object;
     json_object_set_new(object, "pixfer", json_string(ours->variant));
     json_object_set_new(object, "pixfer_ms", json_real(measure_quantile(m, ours, 0.5) * 1e3));
+    json_object_set_new(object, "pixfer_min_ms", json_real(measure_quantile(m, ours, 0) * 1e3));
     for (size_t k = 1; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         const struct entrant *other = quickest(m, kinds[k], threads), *alone = quickest(m, kinds[k], 1);
         char key[32];
         snprintf(key, sizeof(key), "%s_ratio", kinds[k]->name);
         json_object_set_new(object, key, ratio(m, other, ours));
+        snprintf(key, sizeof(key), "%s_min_ratio", kinds[k]->name);
+        if (other)
+            json_object_set_new(object, key, json_real(measure_quantile(m, other, 0) / measure_quantile(m, ours, 0)));
         snprintf(key, sizeof(key), "%s_1_ratio", kinds[k]->name);
         if (threads > 1)
             json_object_set_new(object, key, ratio(m, alone, ours));

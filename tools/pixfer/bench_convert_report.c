@@ -41,6 +41,20 @@ static void print_contenders(FILE *out, const json_t *c, bool markdown)
     table_print(out, &t, markdown);
 }
 
+static void print_ratios(FILE *out, const json_t *summary, const char *other)
+{
+    char same[32], least[32], alone[32];
+    snprintf(same, sizeof(same), "%s_ratio", other);
+    snprintf(least, sizeof(least), "%s_min_ratio", other);
+    snprintf(alone, sizeof(alone), "%s_1_ratio", other);
+    if (!json_is_number(json_object_get(summary, same)))
+        return;
+    fprintf(out, "; %s %.2f (minima %.2f", other, bench_number(summary, same), bench_number(summary, least));
+    if (json_is_number(json_object_get(summary, alone)))
+        fprintf(out, ", its 1 thread %.2f", bench_number(summary, alone));
+    fprintf(out, ")");
+}
+
 /* What a reader looks for first: the quickest of each kind over pixfer as it comes. */
 static void print_summary(FILE *out, const json_t *c, bool markdown)
 {
@@ -53,15 +67,8 @@ static void print_summary(FILE *out, const json_t *c, bool markdown)
             continue;
         fprintf(out, "\n%s%.0f thread%s: pixfer %s %.2f ms", markdown ? "- " : "", threads, threads > 1 ? "s" : "",
                 bench_text(item, "pixfer"), bench_number(item, "pixfer_ms"));
-        for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
-            char same[32], alone[32];
-            snprintf(same, sizeof(same), "%s_ratio", others[k]);
-            snprintf(alone, sizeof(alone), "%s_1_ratio", others[k]);
-            if (json_is_number(json_object_get(item, same)))
-                fprintf(out, "; %s %.2f", others[k], bench_number(item, same));
-            if (json_is_number(json_object_get(item, alone)))
-                fprintf(out, " (1 thread %.2f)", bench_number(item, alone));
-        }
+        for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+            print_ratios(out, item, others[k]);
     }
     fprintf(out, "\n");
 }
