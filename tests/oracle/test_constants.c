@@ -19,6 +19,10 @@ struct sample {
     int64_t a, c, den2;
     int32_t least, most; /* the range of t */
     unsigned top;
+    enum oracle_component component;
+    unsigned sum; /* of the filter's weights */
+    const struct pixfer_lane_math *lane;
+    int64_t lane_step;
     const struct pixfer_neon_sample *neon; /* NULL if there are no such constants */
     int64_t neon_step;
 };
@@ -70,22 +74,43 @@ static unsigned neon(const struct sample *sample, int64_t t)
     return (unsigned)(fixed > 65535 ? 65535 : fixed) >> (sample->top == 255 ? 8 : 6);
 }
 
+/* The arithmetic of kernels/x86: lane_math.h. */
+static unsigned lane(const struct sample *sample, int64_t t)
+{
+    const struct pixfer_lane_math *l = sample->lane;
+    const unsigned i = sample->component - 1u, shift = sample->top == 255 ? PIXFER_LUMA_SHIFT_8 : PIXFER_LUMA_SHIFT_10;
+    if (sample->component == ORACLE_Y) {
+        const uint32_t T = l->offset + (uint32_t)(sample->lane_step * t);
+        return (unsigned)(T * (uint64_t)l->y_multiplier >> shift) & sample->top;
+    }
+    const uint32_t u = l->offset * sample->sum - (uint32_t)(sample->lane_step * t);
+    const uint64_t product = l->bias[i] - u * (uint64_t)l->multiplier[i];
+    const uint32_t value = (uint32_t)(product >> 32) >> (l->chroma_shift[i] - 32);
+    return sample->top == 255 ? value & 255 : value < 1 ? 1 : value > 1023 ? 1023 : value;
+}
+
+/* One way to compute a sample, under the name that a failure is told by. */
+typedef unsigned formula(const struct sample *sample, int64_t t);
+
+static bool equal(formula *f, const char *kernels, const struct sample *sample, int64_t t, unsigned value, const char *name)
+{
+    const unsigned got = f(sample, t);
+    if (got == value)
+        return true;
+    failures++;
+    printf("FAIL %s, %s: t = %lld gives %u, expected %u\n", kernels, name, (long long)t, got, value);
+    return false;
+}
+
 static void sweep(const struct sample *sample, const char *name)
 {
     unsigned value = advance(sample, sample->least, 0);
     for (int64_t t = sample->least; t <= sample->most; t++) {
         value = advance(sample, t, value);
         evaluated++;
-        if (generic(sample, t) != value) {
-            failures++;
-            printf("FAIL %s: t = %lld gives %u, expected %u\n", name, (long long)t, generic(sample, t), value);
+        if (!equal(generic, "C", sample, t, value, name) || !equal(lane, "x86", sample, t, value, name) ||
+            (sample->neon && !equal(neon, "NEON", sample, t, value, name)))
             return;
-        }
-        if (sample->neon && neon(sample, t) != value) {
-            failures++;
-            printf("FAIL NEON, %s: t = %lld gives %u, expected %u\n", name, (long long)t, neon(sample, t), value);
-            return;
-        }
     }
 }
 
@@ -104,10 +129,19 @@ static void test_config(enum pixfer_format format, const struct pixfer_color *co
     }
     pixfer_neon_math_init(&config.neon, &config);
     inexact += !config.neon.exact;
+    if (!pixfer_lane_math_init(&config.lane, &config)) {
+        printf("FAIL %s, %s: no constants for x86\n", pixfer_format_name(format), color_name(color));
+        failures++;
+        return;
+    }
     oracle_filter(format, color->siting, 0, 0, 0, 0, &sum);
     for (enum oracle_component c = ORACLE_Y; c <= ORACLE_CR; c++) {
-        struct sample sample = {.math = c == ORACLE_Y ? &config.math.y : &config.math.chroma[c - 1]};
         const unsigned n = c == ORACLE_Y ? 1 : (unsigned)sum;
+        struct sample sample = {.math = c == ORACLE_Y ? &config.math.y : &config.math.chroma[c - 1],
+                                .component = c,
+                                .sum = n,
+                                .lane = &config.lane,
+                                .lane_step = config.lane.green_weight / config.math.y.weight[1]};
         char name[96];
 
         snprintf(name, sizeof name, "%s, %s, %s", pixfer_format_name(format), color_name(color), names[c]);
