@@ -8,6 +8,8 @@ run 0 bench convert --size 320x180 --seconds 0.005 --json result.json
 grep -q "^320x180 rgba to nv12, center siting" out || fail "there is no table for 320x180 center"
 run 0 bench convert --size 64x48 --seconds 0.001 --only pixfer --siting left --markdown
 grep -q '^|---|---:|' out || fail "--markdown prints no Markdown table"
+run 0 bench convert --size 64x48 --seconds 0.001 --siting left --json --only pixfer
+[ "$(head -c 1 out)$(tail -c 2 out)" = "{}" ] || fail "--json without a file does not print JSON, and that alone"
 command -v python3 >/dev/null || { echo "no python3: JSON is not parsed here"; exit $((failures ? 1 : 77)); }
 "$pixfer" info --json >info.json
 python3 - <<'END' || fail "the JSON is not as it should be"

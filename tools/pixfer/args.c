@@ -129,6 +129,10 @@ static int take_value(struct args *args, int index, const char *attached)
         }
         return index;
     }
+    bool optional = option->value[0] == '[';
+    const char *following = args->next < args->argc ? args->argv[args->next] : NULL;
+    if (!attached && optional && (!following || (following[0] == '-' && following[1])))
+        return index;
     if (!attached) {
         if (args->next >= args->argc) {
             usage_error(args, "%s expects a value (%s), found the end of the line", args->name, option->value);

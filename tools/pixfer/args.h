@@ -22,7 +22,7 @@
 struct arg_option {
     const char *name;  /* without the dashes; NULL ends the table */
     char letter;       /* 0 = no short form */
-    const char *value; /* what the help calls the value; NULL = a flag */
+    const char *value; /* what the help calls the value, in brackets if it may be left out; NULL = a flag */
     const char *help;  /* lines separated by '\n'; NULL = a synonym that the help leaves out */
 };
 
@@ -34,7 +34,7 @@ struct args {
     int next;           /* set to 1 */
     bool operands_only; /* "--" has been seen */
     const char *name;   /* of the option just read, with its dashes; NULL at an operand */
-    const char *value;  /* its value, or the operand itself */
+    const char *value;  /* its value (NULL where it was left out), or the operand itself */
 };
 
 #define ARGS(command_name, argument_count, arguments, option_table)                                                    \

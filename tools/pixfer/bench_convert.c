@@ -20,7 +20,7 @@ static const struct arg_option options[] = {
     [OPT_ONLY] = {"only", 0, "NAME",
                   "contenders whose name starts so (pixfer, roofline,\nlibyuv, swscale, 'pixfer avx2'); several with commas"},
     [OPT_SECONDS] = {"seconds", 0, "S", "for each contender and case (default 0.5)"},
-    [OPT_JSON] = {"json", 'j', "FILE", "write everything to FILE, '-' for standard output"},
+    [OPT_JSON] = {"json", 'j', "[FILE]", "write everything to FILE (default: standard output)"},
     [OPT_MARKDOWN] = {"markdown", 'm', NULL, "print the tables as Markdown"},
     [OPT_HELP] = {"help", 'h', NULL, "this text"},
     {NULL, 0, NULL, NULL},
@@ -232,7 +232,7 @@ static bool take_option(struct bench *b, const struct args *args, int option)
     case OPT_SECONDS:
         return parse_number(args, 0.001, 3600, &b->seconds);
     case OPT_JSON:
-        b->json = args->value;
+        b->json = args->value ? args->value : "-";
         return true;
     case OPT_MARKDOWN:
         return b->markdown = true;
