@@ -21,6 +21,8 @@ endif()
 
 set(PIXFER_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
 if(PIXFER_SANITIZE)
+    # Line tables are what a report needs; full debug information of the kernels takes gigabytes to make. Assertions stay on.
+    set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O1 -g1")
     add_compile_options(-fsanitize=${PIXFER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${PIXFER_SANITIZE})
 endif()
