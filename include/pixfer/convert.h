@@ -161,9 +161,9 @@ struct pixfer_converter_info {
     double wall_s;               /**< time spent in a hardware backend's transfers, measured around them; 0 for the others */
     double cpu_s;                /**< CPU time of the calling threads meanwhile: what the transfers cost at least */
     /**
-     * What was measured, and nothing else, in one word: "cpu-bound" (cpu_s is at least 0.8 of wall_s), "offloaded" (in the
-     * transfers that nothing interrupted process_cpu_s is below half of wall_s) or "unknown" (neither, or fewer than 8 transfers
-     * or 20 ms); "" for backends that are not measured.
+     * What was measured, and nothing else, in one word. With the time that the fastest transfer took on the clock: "cpu-bound"
+     * (cpu_s per transfer is at least 0.8 of it), "offloaded" (process_cpu_s per transfer is below half of it) or "unknown"
+     * (neither, or fewer than 8 transfers or 20 ms); "" for backends that are not measured.
      */
     const char *acceleration;
     double process_cpu_s; /**< CPU time of the whole process meanwhile: what the transfers cost at most */

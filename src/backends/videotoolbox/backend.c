@@ -20,18 +20,17 @@
 #define LEAST_TRANSFERS 8
 #define LEAST_WALL_S 0.02
 
-static bool enough(const struct videotoolbox_cost *cost)
+/* Each claim rests on the number that can carry it: what a transfer costs at least for cpu-bound, what it costs at most for offloaded. They
+ * are compared with the fastest transfer: on a busy machine the others may have waited for a processor, which is not offloading. */
+static const char *acceleration(const struct videotoolbox_cost *cost)
 {
-    return cost->transfers >= LEAST_TRANSFERS && cost->wall >= LEAST_WALL_S;
-}
+    const double fastest = cost->fastest * (double)cost->transfers;
 
-/* Each claim rests on the number that can carry it: what was spent at least for cpu-bound, what was spent at most for offloaded. Waiting
- * for a processor that others use looks like offloading, so interrupted transfers do not count for that. */
-static const char *acceleration(const struct videotoolbox_cost *cost, const struct videotoolbox_cost *undisturbed)
-{
-    if (enough(cost) && cost->thread >= 0.8 * cost->wall)
+    if (cost->transfers < LEAST_TRANSFERS || cost->wall < LEAST_WALL_S)
+        return "unknown";
+    if (cost->thread >= 0.8 * fastest)
         return "cpu-bound";
-    return enough(undisturbed) && undisturbed->process < 0.5 * undisturbed->wall ? "offloaded" : "unknown";
+    return cost->process < 0.5 * fastest ? "offloaded" : "unknown";
 }
 
 static void vt_get_info(const void *state, struct pixfer_converter_info *info)
@@ -42,7 +41,7 @@ static void vt_get_info(const void *state, struct pixfer_converter_info *info)
     info->wall_s = vt->cost.wall;
     info->cpu_s = vt->cost.thread;
     info->process_cpu_s = vt->cost.process;
-    info->acceleration = acceleration(&vt->cost, &vt->undisturbed);
+    info->acceleration = acceleration(&vt->cost);
     pthread_mutex_unlock(&vt->lock);
 }
 
@@ -54,8 +53,7 @@ static void log_cost(const struct videotoolbox *vt)
         pixfer_log_write(vt->config.log, PIXFER_LOG_INFO,
                          "videotoolbox: %llu transfers took %.3f s, %.3f s of CPU time on the calling threads and %.3f s in the "
                          "whole process meanwhile: %s",
-                         (unsigned long long)cost->transfers, cost->wall, cost->thread, cost->process,
-                         acceleration(cost, &vt->undisturbed));
+                         (unsigned long long)cost->transfers, cost->wall, cost->thread, cost->process, acceleration(cost));
 }
 
 /* ---- Opening ---- */

@@ -8,7 +8,6 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 
 /* How long to wait for a buffer from the pool, or for the system to let go of the caller's bytes, before giving up. */
@@ -150,25 +149,28 @@ static double seconds(clockid_t clock)
     return clock_gettime(clock, &now) ? 0 : (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* Involuntary context switches of the process. */
-static long interruptions(void)
-{
-    struct rusage usage;
-
-    return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_nivcsw;
-}
-
-static void now(struct videotoolbox_cost *at)
+/* Nested, so that no clock counts less than the ones inside it. */
+static void start_clocks(struct videotoolbox_cost *at)
 {
     at->wall = seconds(CLOCK_MONOTONIC);
+    at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void stop_clocks(struct videotoolbox_cost *at)
+{
     at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
     at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    at->wall = seconds(CLOCK_MONOTONIC);
 }
 
 static void add(struct videotoolbox_cost *sum, const struct videotoolbox_cost *from, const struct videotoolbox_cost *to)
 {
-    sum->transfers++;
-    sum->wall += to->wall - from->wall;
+    const double wall = to->wall - from->wall;
+
+    if (!sum->transfers++ || wall < sum->fastest)
+        sum->fastest = wall;
+    sum->wall += wall;
     sum->thread += to->thread - from->thread;
     sum->process += to->process - from->process;
 }
@@ -193,20 +195,17 @@ static enum pixfer_result transfer_with(struct videotoolbox *vt, VTPixelTransfer
                                         CVPixelBufferRef dst, struct pixfer_reason *reason)
 {
     struct videotoolbox_cost from, to;
-    const long interrupted = interruptions();
     OSStatus status;
 
-    now(&from);
+    start_clocks(&from);
     status = VTPixelTransferSessionTransferImage(*session, src, dst);
     if (status == kVTInvalidSessionErr && renew_session(vt, session) == noErr)
         status = VTPixelTransferSessionTransferImage(*session, src, dst);
-    now(&to);
+    stop_clocks(&to);
     if (status != noErr)
         return refused(reason, "VTPixelTransferSessionTransferImage", status);
     pthread_mutex_lock(&vt->lock);
     add(&vt->cost, &from, &to);
-    if (interruptions() == interrupted)
-        add(&vt->undisturbed, &from, &to);
     pthread_mutex_unlock(&vt->lock);
     return PIXFER_OK;
 }

@@ -18,6 +18,7 @@
 struct videotoolbox_cost {
     uint64_t transfers;
     double wall, thread, process;
+    double fastest; /* the shortest of them on the clock */
 };
 
 struct videotoolbox {
@@ -30,7 +31,6 @@ struct videotoolbox {
     pthread_cond_t changed;
     unsigned made, most, idle_count;
     struct videotoolbox_cost cost;
-    struct videotoolbox_cost undisturbed; /* of the transfers during which no thread of the process was interrupted */
     bool renewal_told;
     VTPixelTransferSessionRef idle[]; /* room for config.threads */
 };
