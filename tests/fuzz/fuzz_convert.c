@@ -53,9 +53,10 @@ static struct picture_layout layout_of(struct input *in)
     return layout;
 }
 
-/* Pixels of the input, over and over. */
+/* Pixels of the input, then noise; sometimes of black, white and pure colours only, where full range clamps. */
 static void fill(struct input *in)
 {
+    const bool extreme = byte(in) % 8 == 0;
     uint32_t state = 0x9e3779b9;
     for (unsigned plane = 0; plane < pixfer_format_planes(src.image.format); plane++)
         for (uint32_t y = 0; y < src.image.height; y++) {
@@ -64,6 +65,8 @@ static void fill(struct input *in)
             for (size_t i = 0; i < bytes; i++) {
                 state = state * 1664525u + 1013904223u;
                 row[i] = in->left ? byte(in) : (uint8_t)(state >> 24);
+                if (extreme)
+                    row[i] = row[i] & 1 ? 255 : 0;
             }
         }
 }

@@ -96,13 +96,14 @@ static bool at_threshold(enum pixfer_format format, const struct pixfer_color *c
 
 static void test_thresholds(enum pixfer_format format, struct pixfer_color color, unsigned step)
 {
-    const unsigned top = 1u << oracle_depth(format), count = (top + step - 1) / step * 4;
+    const unsigned top = 1u << oracle_depth(format), count = (top / step + 2) * 4;
     const struct picture_layout layout = picture_layout_random(&rng);
     unsigned found = 0;
 
     picture_place(&src, sources[rng_below(&rng, SOURCES)], COLUMNS * 4 + 1, (count / COLUMNS + 1) * 4 + 1, &layout);
     picture_fill(&src, PICTURE_RANDOM, &rng);
-    for (unsigned sample = 1 + rng_below(&rng, step); sample < top; sample += step)
+    /* the last one is above the largest sample: full range reaches it and is clamped */
+    for (unsigned turn = 0, sample = top; turn <= (top - 1) / step; sample = 1 + turn++ * step)
         for (unsigned i = 0; i < 4; i++) {
             const enum oracle_component component = i & 1 ? ORACLE_CR : ORACLE_CB;
             struct adversary block;
