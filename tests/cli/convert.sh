@@ -31,6 +31,7 @@ flat red.rgba "63 63 63 63 102 102 102 102 240 240 240 240" --to i444
 flat red.rgba "63 63 63 63 102 240 102 240 102 240 102 240" --to nv24
 flat red.rgba "81 81 81 81 90 240" --matrix bt601
 flat red.rgba "74 74 74 74 97 240" --matrix bt2020
+flat red.rgba "81 81 81 81 240 90" --matrix BT601 --to NV21 --siting Center
 flat red.rgba "54 54 54 54 99 255" --range full
 
 # Pipe and file are the same, whole pictures and rows are the same, for odd sizes and more rows than go through the cache at once.

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "args.h"
 
@@ -151,7 +152,7 @@ static const struct name sitings[] = {{"left", PIXFER_SITING_LEFT},        {"cen
 static bool find_name(const struct name *names, const char *text, int *out)
 {
     for (; names->text; names++) {
-        if (!strcmp(names->text, text)) {
+        if (!strcasecmp(names->text, text)) {
             *out = names->value;
             return true;
         }
@@ -213,7 +214,7 @@ bool parse_backend(const struct args *args, enum pixfer_backend *out)
 {
     const char *name;
     for (int i = PIXFER_BACKEND_AUTO; (name = pixfer_backend_name((enum pixfer_backend)i)); i++) {
-        if (!strcmp(name, args->value)) {
+        if (!strcasecmp(name, args->value)) {
             *out = (enum pixfer_backend)i;
             return true;
         }
