@@ -51,14 +51,15 @@ static void fill_table(struct table *t, const json_t *result)
 static const char *describe(const json_t *result)
 {
     static char text[400];
-    char clip[64] = "";
+    char clip[64] = "", runs[32] = "one run each";
     const json_t *s = json_object_get(result, "settings");
     if (bench_number(s, "frames") > bench_number(s, "clip_frames"))
         snprintf(clip, sizeof(clip), " (a clip of %.0f over and over)", bench_number(s, "clip_frames"));
-    snprintf(text, sizeof(text), "%s: %.0f frames of %.0fx%.0f %s%s, encoder %s, preset %s, crf %g, medians of %.0f",
-             bench_text(s, "input"), bench_number(s, "frames"), bench_number(s, "width"), bench_number(s, "height"),
-             bench_text(s, "format"), clip, bench_text(s, "encoder"), bench_text(s, "preset"), bench_number(s, "crf"),
-             bench_number(s, "repeat"));
+    if (bench_number(s, "repeat") > 1)
+        snprintf(runs, sizeof(runs), "medians of %.0f runs", bench_number(s, "repeat"));
+    snprintf(text, sizeof(text), "%s: %.0f frames of %.0fx%.0f %s%s, encoder %s, preset %s, crf %g, %s", bench_text(s, "input"),
+             bench_number(s, "frames"), bench_number(s, "width"), bench_number(s, "height"), bench_text(s, "format"), clip,
+             bench_text(s, "encoder"), bench_text(s, "preset"), bench_number(s, "crf"), runs);
     return text;
 }
 
