@@ -28,6 +28,7 @@ struct pixfer_backend_config {
     struct pixfer_color color; /* matrix is never DEFAULT */
     const char *cpu;           /* NULL = best */
     unsigned threads;          /* at least 1: how many threads will call at once */
+    bool stream;               /* whole pictures are better written past the cache */
     const struct pixfer_log *log;
 };
 
@@ -51,9 +52,10 @@ struct pixfer_backend_ops {
     enum pixfer_result (*convert)(void *state, const struct pixfer_image *src, const struct pixfer_image *dst,
                                   struct pixfer_reason *reason);
 
-    /* Rows [first, first + count), see pixfer_convert_rows; NULL for backends that take whole pictures only. Cannot fail. */
+    /* Rows [first, first + count), see pixfer_convert_rows; NULL for backends that take whole pictures only. Cannot fail.
+     * in_cache: the caller works piece by piece and reads the result next; else this is a slice of a whole picture. */
     void (*convert_rows)(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first,
-                         uint32_t count);
+                         uint32_t count, bool in_cache);
 
     /* Several whole pictures in flight; NULL = converter.c spreads them over its threads. *done counts the leading pictures
      * that are finished, also on failure: converter.c hands the rest to the next backend. */

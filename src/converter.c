@@ -164,6 +164,7 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         .color = c->settings.params.color,
         .cpu = c->settings.params.cpu,
         .threads = c->settings.params.threads,
+        .stream = c->settings.stream,
         .log = &c->settings.log,
     };
     result = c->settings.params.backend == PIXFER_BACKEND_AUTO ? open_auto(c) : open_named(c, c->settings.params.backend);
@@ -281,7 +282,7 @@ static void convert_slice(void *context, size_t index)
     const struct slices *s = context;
     const uint32_t first = (uint32_t)index * s->rows, left = s->src->height - first;
 
-    s->stage->ops->convert_rows(s->stage->state, s->src, s->dst, first, left < s->rows ? left : s->rows);
+    s->stage->ops->convert_rows(s->stage->state, s->src, s->dst, first, left < s->rows ? left : s->rows, false);
 }
 
 static enum pixfer_result convert_by(struct pixfer_converter *c, unsigned stage, const struct pixfer_image *src,
@@ -350,7 +351,7 @@ enum pixfer_result pixfer_convert_rows(struct pixfer_converter *c, const struct 
         pixfer_reason_set(&reason, "%s: takes whole pictures only, rows were asked for", c->chain[stage].ops->name);
         give_up(c, stage, &reason);
     }
-    c->chain[stage].ops->convert_rows(c->chain[stage].state, src, dst, first, count);
+    c->chain[stage].ops->convert_rows(c->chain[stage].state, src, dst, first, count, true);
     if (first + count == c->config.height)
         count_frames(c, stage, 1);
     return PIXFER_OK;
@@ -495,6 +496,6 @@ enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_strid
     pixfer_kernel_config_init(&kernels.config, src.format, dst.format, &settings.params.color);
     if (!pixfer_kernels_init(&kernels, settings.params.cpu))
         return PIXFER_ERR_UNAVAILABLE;
-    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height);
+    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, settings.stream);
     return PIXFER_OK;
 }

@@ -92,6 +92,28 @@ static bool videotoolbox_from_environment(struct pixfer_settings *s)
     return !value;
 }
 
+/* A picture that fits the cache with its source is written into it, for whoever reads it next. A larger one would only push out
+ * what is there, and each line written would first be read. Measured in doc/performance.md. */
+#define STREAM_FROM_BYTES (24u << 20)
+
+static bool choose_stream(struct pixfer_settings *s)
+{
+    const struct pixfer_converter_params *p = &s->params;
+    const char *value = environment("PIXFER_STREAM");
+    struct pixfer_image image;
+
+    s->stream = pixfer_image_layout(&image, p->src_format, p->width, p->height, NULL, 1) +
+                    pixfer_image_layout(&image, p->dst_format, p->width, p->height, NULL, 1) >=
+                STREAM_FROM_BYTES;
+    if (!value)
+        return true;
+    s->stream = *value == '1';
+    if ((*value == '0' || *value == '1') && !value[1])
+        return true;
+    pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "PIXFER_STREAM is \"%s\", expected 0 or 1", value);
+    return false;
+}
+
 static bool check_cpu(struct pixfer_settings *s)
 {
     if (!s->params.cpu)
@@ -192,7 +214,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
                          sizeof(s->params));
         return PIXFER_ERR_INVALID;
     }
-    if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_cpu(s))
+    if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_cpu(s) || !choose_stream(s))
         return PIXFER_ERR_INVALID;
     if ((unsigned)s->params.backend > PIXFER_BACKEND_SWSCALE) {
         refuse(&s->log, "backend", (int)s->params.backend, "a number of enum pixfer_backend");

@@ -13,6 +13,7 @@ struct pixfer_settings {
     struct pixfer_converter_params params; /* struct_size is meaningless here */
     struct pixfer_log log;
     bool allow_videotoolbox; /* CAP_VIDEOTOOLBOX_CONVERSION */
+    bool stream;             /* whole pictures are written past the cache: by size, or PIXFER_STREAM */
 };
 
 /* On failure the log has said why. */

@@ -160,7 +160,7 @@ enum pixfer_result pixfer_selftest(const struct pixfer_backend_ops *ops, const s
     draw(&src);
     pixfer_kernel_config_init(&kernels.config, config->src_format, config->dst_format, &config->color);
     pixfer_kernels_init(&kernels, "c");
-    pixfer_cpu_convert_rows(&kernels, &src, &truth, 0, height);
+    pixfer_cpu_convert_rows(&kernels, &src, &truth, 0, height, false);
     result = convert_small(ops, *config, &src, &found, reason);
     if (result == PIXFER_OK && !compare(&judge))
         result = PIXFER_ERR_DEVICE;

@@ -110,6 +110,7 @@ struct pixfer_converter_params {
  *   PIXFER_BACKEND  a backend's name, where backend is AUTO
  *   PIXFER_CPU      an instruction set, where cpu is NULL
  *   PIXFER_THREADS  a number, where threads is 0
+ *   PIXFER_STREAM   1: whole pictures are written past the cache, 0: into it; chosen by size otherwise, see doc/performance.md
  *   PIXFER_LOG      error, warning, info or debug: lines up to that level go to stderr, where log is NULL
  *   CAP_VIDEOTOOLBOX_CONVERSION  0, false, off or no forbids AUTO to choose VideoToolbox (macOS)
  * A value that cannot be understood is PIXFER_ERR_INVALID, not ignored.

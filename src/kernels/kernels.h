@@ -51,7 +51,7 @@ struct pixfer_strip {
     uint8_t *y[2];      /* at an odd bottom y[1] is y[0]: the same samples are written twice */
     uint8_t *chroma[2]; /* semi-planar: [0] only */
     size_t width;       /* luma samples in a row, at least 1 */
-    bool stream;        /* write past the cache; a kernel may ignore it */
+    bool stream;        /* write past the cache, where the kernel can; backends/cpu adds the fence */
 };
 
 /* The one signature: writes width luma samples to each row and the chroma row, reads and writes no byte beyond. */
@@ -63,6 +63,7 @@ struct pixfer_kernels {
     struct pixfer_kernel_config config;
     pixfer_strip_kernel *strip;
     const char *isa;
+    bool stream; /* whole pictures are written past the cache */
 };
 
 /* Describes how a pair of formats is converted. False if this pair is none. */
@@ -75,9 +76,9 @@ unsigned pixfer_filter_sum(enum pixfer_filter filter);
 /* Fills the table for this machine; cpu pins an instruction set or is NULL. False if this machine lacks it. */
 bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu);
 
-/* Converts rows of checked images; in backends/cpu. */
+/* Converts rows of checked images, and writes them past the cache if told to; in backends/cpu. */
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
-                             uint32_t first, uint32_t count);
+                             uint32_t first, uint32_t count, bool stream);
 
 /* The ladder: each returns its kernel for a config, or NULL if it has none. */
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);

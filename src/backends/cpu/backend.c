@@ -10,6 +10,10 @@
 #include "../../image.h"
 #include "../../kernels/kernels.h"
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 static const char *cpu_missing(void)
 {
     return NULL;
@@ -34,6 +38,7 @@ static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_con
         free(kernels);
         return PIXFER_ERR_UNAVAILABLE;
     }
+    kernels->stream = config->stream;
     *state = kernels;
     return PIXFER_OK;
 }
@@ -50,11 +55,11 @@ static void source_row(const uint8_t *row[3], const struct pixfer_image *image, 
 }
 
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
-                             uint32_t first, uint32_t count)
+                             uint32_t first, uint32_t count, bool stream)
 {
     const bool halved = kernels->config.filter <= PIXFER_FILTER_420_TOP_LEFT;
     const uint32_t last = src->height - 1, step = halved ? 2 : 1;
-    struct pixfer_strip strip = {.width = src->width};
+    struct pixfer_strip strip = {.width = src->width, .stream = stream};
 
     for (uint32_t y = first; y - first < count; y += step) {
         const uint32_t second = halved && y < last ? y + 1 : y;
@@ -69,12 +74,18 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
             strip.chroma[1] = dst->plane[2] + (ptrdiff_t)(y / step) * dst->stride[2];
         kernels->strip(&kernels->config, &strip);
     }
+#if defined(__x86_64__)
+    if (stream)
+        _mm_sfence(); /* before another thread is told that the rows are there */
+#endif
 }
 
 static void cpu_convert_rows(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first,
-                             uint32_t count)
+                             uint32_t count, bool in_cache)
 {
-    pixfer_cpu_convert_rows(state, src, dst, first, count);
+    const struct pixfer_kernels *kernels = state;
+
+    pixfer_cpu_convert_rows(kernels, src, dst, first, count, kernels->stream && !in_cache);
 }
 
 static void cpu_get_info(const void *state, struct pixfer_converter_info *info)

@@ -199,8 +199,9 @@ INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer
     }
 }
 
-/* From memory: the hardware's own prefetching alone leaves part of the wait visible. Addresses beyond the picture do no harm. */
-#define PREFETCH_DISTANCE 1024
+/* The hardware's own prefetching leaves part of the wait visible; in cache this costs next to nothing. Addresses beyond the picture
+ * do no harm. */
+#define PREFETCH_DISTANCE 3072
 
 INLINE void prefetch(const struct source *src, size_t x, enum pixfer_load load, enum pixfer_filter filter)
 {
@@ -251,8 +252,7 @@ INLINE void convert_blocks(const struct constants *constants, const struct sourc
     for (; x < end; x += BLOCK) {
         struct block b = {.left = left};
 
-        if (to.stream)
-            prefetch(&src, x, load, filter);
+        prefetch(&src, x, load, filter);
         add_vector(&b, &c, &src, x, 0, load, filter, wide);
         add_vector(&b, &c, &src, x, 1, load, filter, wide);
         add_vector(&b, &c, &src, x, 2, load, filter, wide);
@@ -412,12 +412,30 @@ TARGET static void convert_rest(const struct pixfer_kernel_config *config, block
     }
 }
 
+static inline bool is_aligned(const uint8_t *p, size_t alignment)
+{
+    return !((uintptr_t)p & (alignment - 1));
+}
+
+/* Stores past the cache must be aligned. (Starting at the first aligned pixel gains nothing over plain stores: the lines at both
+ * ends of each row would be written in two ways.) */
+static bool may_stream(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip)
+{
+    const bool planar = config->store == PIXFER_STORE_PLANAR8;
+    const size_t chroma_alignment = planar && config->filter != PIXFER_FILTER_444 ? BLOCK / 2 : BLOCK;
+
+    return strip->stream && is_aligned(strip->y[0], BLOCK) && (!is_420(config->filter) || is_aligned(strip->y[1], BLOCK)) &&
+           is_aligned(strip->chroma[0], chroma_alignment) && (!planar || is_aligned(strip->chroma[1], chroma_alignment));
+}
+
 TARGET static PIXFER_STRIP_KERNEL(convert_strip)
 {
     block_loop *const loop = loops[config->load][config->store == PIXFER_STORE_SEMIPLANAR16][config->filter];
     const struct source src = resolve(config, strip);
-    const struct target to = {
-        {strip->y[0], strip->y[1]}, {strip->chroma[0], strip->chroma[1]}, config->store == PIXFER_STORE_PLANAR8, strip->stream};
+    const struct target to = {{strip->y[0], strip->y[1]},
+                              {strip->chroma[0], strip->chroma[1]},
+                              config->store == PIXFER_STORE_PLANAR8,
+                              may_stream(config, strip)};
     /* With alpha first the vectors start at byte 1, and the row's last one would end a byte beyond it. */
     const size_t whole = (strip->width - alpha_first(config)) / BLOCK * BLOCK;
     struct constants c;
