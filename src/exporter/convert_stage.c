@@ -51,53 +51,85 @@ static void fill_with_noise(uint8_t *bytes, size_t size)
     }
 }
 
+/* The true picture inside an encoder frame. */
+static struct pixfer_image inside(enum pixfer_format target, uint32_t width, uint32_t height, const AVFrame *frame)
+{
+    struct pixfer_image image = {.format = target, .width = width, .height = height};
+    for (int i = 0; i < 3; i++) {
+        image.plane[i] = frame->data[i];
+        image.stride[i] = frame->linesize[i];
+    }
+    return image;
+}
+
+/* Into the encoder's surface where the frame has one and the converter can, else into the frame's planes. */
+static enum pixfer_result convert_into(struct pixfer_converter *c, enum pixfer_format target, const struct pixfer_image *src, AVFrame *frame)
+{
+    enum pixfer_result result;
+    struct pixfer_image dst = inside(target, src->width, src->height, frame);
+    return pixfer_surface_transfer(c, src, frame, &result) ? result : pixfer_convert(c, src, &dst);
+}
+
 /* The best of three after a first run that pays for what is set up once. Negative: it failed. */
-static double measure(struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst)
+static double measure(struct convert_stage *s, struct pixfer_converter *c, const struct pixfer_image *src, struct frame_source *frames)
 {
     double best = -1;
     for (int i = 0; i < 4; i++) {
-        double start = pixfer_now();
-        if (pixfer_convert(c, src, dst) != PIXFER_OK)
+        AVFrame *frame = pixfer_frames_get(frames);
+        if (!frame)
             return -1;
+        double start = pixfer_now();
+        enum pixfer_result result = convert_into(c, s->target, src, frame);
         double seconds = pixfer_now() - start;
+        av_frame_free(&frame);
+        if (result != PIXFER_OK)
+            return -1;
         if (i > 0 && (best < 0 || seconds < best))
             best = seconds;
     }
     return best;
 }
 
-/* Speed does not depend on what is in a picture, so a generated one serves; its size and formats are those of the export. */
-static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params)
+static void note_measured(struct convert_stage *s, enum pixfer_backend backend, double seconds)
+{
+    size_t length = strlen(s->measured);
+    snprintf(s->measured + length, sizeof(s->measured) - length, "%s%s %.2f ms", length ? ", " : "", pixfer_backend_name(backend),
+             seconds * 1e3);
+}
+
+/* Speed does not depend on what is in a picture, so a generated one serves; its size and formats are those of the export, and it goes
+ * where the export's pictures go. */
+static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params, struct frame_source *frames)
 {
     static const enum pixfer_backend candidates[] = {PIXFER_BACKEND_CPU, PIXFER_BACKEND_VIDEOTOOLBOX, PIXFER_BACKEND_VULKAN,
                                                      PIXFER_BACKEND_D3D11};
-    struct pixfer_image src, dst;
-    size_t src_size = pixfer_image_layout(&src, s->format, s->width, s->height, NULL, 1);
-    size_t dst_size = pixfer_image_layout(&dst, s->target, s->width, s->height, NULL, 64);
-    uint8_t *memory = src_size && dst_size ? malloc(src_size + dst_size + 64) : NULL;
+    struct pixfer_image src;
+    size_t size = pixfer_image_layout(&src, s->format, s->width, s->height, NULL, 1);
+    uint8_t *memory = size ? malloc(size) : NULL;
     enum pixfer_backend best = PIXFER_BACKEND_AUTO;
     double best_time = 0;
     if (!memory)
         return best;
     pixfer_image_layout(&src, s->format, s->width, s->height, memory, 1);
-    pixfer_image_layout(&dst, s->target, s->width, s->height, memory + src_size, 64);
-    fill_with_noise(memory, src_size);
+    fill_with_noise(memory, size);
     for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
         struct pixfer_converter *c = NULL;
         if (pixfer_backend_missing(candidates[i]) || open_converter(s, params, candidates[i], &c) != PIXFER_OK)
             continue;
-        double seconds = measure(c, &src, &dst);
+        struct pixfer_converter_info info;
+        double seconds = measure(s, c, &src, frames);
+        pixfer_converter_get_info(c, &info);
         pixfer_converter_close(&c);
-        if (seconds < 0)
+        if (seconds < 0 || info.backend != candidates[i]) /* it gave up, and the CPU was measured */
             continue;
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter %s measured: %.2f ms a frame%s", pixfer_backend_name(candidates[i]),
-                          seconds * 1e3, best == PIXFER_BACKEND_AUTO ? "" : seconds < best_time ? ", quicker" : ", slower");
+        note_measured(s, candidates[i], seconds);
         if (best == PIXFER_BACKEND_AUTO || seconds < best_time) {
             best = candidates[i];
             best_time = seconds;
         }
     }
     free(memory);
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "converters measured, a frame: %s", s->measured);
     return best;
 }
 
@@ -110,10 +142,10 @@ enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *para
     return open_choice && hardware ? PIXFER_SITING_CENTER : params->color.siting;
 }
 
-enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, enum AVPixelFormat format)
+enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, struct frame_source *frames)
 {
     struct pixfer_converter_info info;
-    s->target = pixfer_from_av_format(format);
+    s->target = pixfer_from_av_format(frames->format);
     if (passes_through(s->format)) {
         pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter none: %s passes through%s", pixfer_format_name(s->format),
                           s->target == s->format ? "" : ", its chroma rearranged for the encoder");
@@ -121,7 +153,7 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
     }
     enum pixfer_backend backend = params->converter;
     if (params->fastest_converter && backend == PIXFER_BACKEND_AUTO)
-        backend = quickest(s, params);
+        backend = quickest(s, params, frames);
     enum pixfer_result result = open_converter(s, params, backend, &s->converter);
     if (result != PIXFER_OK)
         return pixfer_report_fail(s->report, result, "convert: no converter from %s to %s at %ux%u: %s", pixfer_format_name(s->format),
@@ -141,26 +173,16 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
 
 /* ---- Converting ------------------------------------------------------------------------------------------------------------ */
 
-/* The true picture inside an encoder frame. */
-static struct pixfer_image inside(const struct convert_stage *s, const AVFrame *frame)
-{
-    struct pixfer_image image = {.format = s->target, .width = s->width, .height = s->height};
-    for (int i = 0; i < 3; i++) {
-        image.plane[i] = frame->data[i];
-        image.stride[i] = frame->linesize[i];
-    }
-    return image;
-}
-
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame)
 {
     double start = pixfer_now();
     enum pixfer_result result = PIXFER_OK;
-    struct pixfer_image dst = inside(s, frame);
-    if (s->converter)
-        result = pixfer_convert(s->converter, image, &dst);
-    else
+    if (s->converter) {
+        result = convert_into(s->converter, s->target, image, frame);
+    } else {
+        struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
         pixfer_copy_planes(image, &dst);
+    }
     s->seconds += pixfer_now() - start;
     if (result != PIXFER_OK)
         return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
@@ -171,7 +193,7 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
                                      uint32_t count)
 {
     double start = pixfer_now();
-    struct pixfer_image dst = inside(s, frame);
+    struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
     enum pixfer_result result = pixfer_convert_rows(s->converter, window, &dst, first, count);
     s->seconds += pixfer_now() - start;
     if (result != PIXFER_OK)

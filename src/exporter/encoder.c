@@ -14,7 +14,8 @@
 
 /* In the order of auto. Names that this libavcodec lacks are passed over. */
 const struct encoder_family pixfer_encoder_families[] = {
-    {"h264_videotoolbox", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_videotoolbox},
+    {"h264_videotoolbox", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_VIDEOTOOLBOX, AV_PIX_FMT_VIDEOTOOLBOX,
+     pixfer_encoder_options_videotoolbox},
     {"h264_nvenc", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_nvenc},
     {"h264_qsv", true, {NV12, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_qsv},
     {"h264_vaapi", true, {NV12, NONE}, AV_HWDEVICE_TYPE_VAAPI, AV_PIX_FMT_VAAPI, pixfer_encoder_options_vaapi},
@@ -29,24 +30,6 @@ static const struct encoder_family unknown_family = {
     "", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_other};
 
 /* ---- Opening one ---------------------------------------------------------------------------------------------------------- */
-
-/* Runs on the encoder's thread: the frame becomes a surface of the device. */
-static int upload(struct frame_source *s, AVFrame **frame)
-{
-    AVFrame *surface = av_frame_alloc();
-    int error = surface ? av_hwframe_get_buffer(s->surfaces, surface, 0) : AVERROR(ENOMEM);
-    if (!error)
-        error = av_hwframe_transfer_data(surface, *frame, 0);
-    if (!error)
-        error = av_frame_copy_props(surface, *frame);
-    if (error < 0) {
-        av_frame_free(&surface);
-        return error;
-    }
-    av_frame_free(frame);
-    *frame = surface;
-    return 0;
-}
 
 static int open_device(struct encoder *e, const struct encoder_request *r)
 {
@@ -63,12 +46,29 @@ static int open_device(struct encoder *e, const struct encoder_request *r)
     frames->width = r->width;
     frames->height = r->height;
     frames->initial_pool_size = 20; /* drivers fix the number when they start; references and look-ahead included */
+    if (e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
+        frames->initial_pool_size = 0; /* its pool grows */
     error = av_hwframe_ctx_init(s->surfaces);
     if (error < 0)
         return error;
-    s->seal = upload;
+    s->seal = e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX ? pixfer_surface_seal : pixfer_surface_upload;
     e->codec->hw_frames_ctx = av_buffer_ref(s->surfaces);
     return e->codec->hw_frames_ctx ? 0 : AVERROR(ENOMEM);
+}
+
+/* VideoToolbox takes frames from memory as well, by a copy: that is the way for what its surfaces are not made for here. */
+static bool wants_device(const struct encoder *e, const struct encoder_request *r, enum AVPixelFormat format)
+{
+    if (e->family->device != AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
+        return e->family->device != AV_HWDEVICE_TYPE_NONE;
+    return format == NV12 && r->tags.range != AVCOL_RANGE_JPEG;
+}
+
+static void close_device(struct frame_source *s)
+{
+    s->seal = NULL;
+    av_buffer_unref(&s->surfaces);
+    av_buffer_unref(&s->device);
 }
 
 static int open_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
@@ -78,13 +78,18 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     if (!e->codec)
         return AVERROR(ENOMEM);
     int error = pixfer_frames_init(&e->frames, format, r->width, r->height);
-    if (!error && e->family->device != AV_HWDEVICE_TYPE_NONE)
+    if (!error && wants_device(e, r, format)) {
         error = open_device(e, r);
+        if (error < 0 && e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX) {
+            close_device(&e->frames);
+            error = 0;
+        }
+    }
     if (error < 0)
         return error;
     e->codec->width = r->width;
     e->codec->height = r->height;
-    e->codec->pix_fmt = e->family->device != AV_HWDEVICE_TYPE_NONE ? e->family->surface : format;
+    e->codec->pix_fmt = e->frames.surfaces ? e->family->surface : format;
     e->codec->time_base = r->time_base;
     e->codec->framerate = r->fps;
     e->codec->sample_aspect_ratio = (AVRational){1, 1};
@@ -108,7 +113,8 @@ static int try_a_frame(struct encoder *e)
     int error = AVERROR(ENOMEM);
     if (!frame || !packet)
         goto done;
-    memset(frame->data[0], 128, e->frames.bytes - 2 * 64);
+    for (int i = 0; i < 3 && frame->data[i]; i++)
+        memset(frame->data[i], 128, (size_t)frame->linesize[i] * (size_t)(i ? e->frames.height / 2 : e->frames.height));
     frame->pts = 0;
     error = e->frames.seal ? e->frames.seal(&e->frames, &frame) : 0;
     if (!error)

@@ -97,7 +97,7 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const c
     if (result == PIXFER_OK)
         result = open_encoder(e);
     if (result == PIXFER_OK)
-        result = pixfer_stage_set_target(&e->stage, &e->params, e->encoder.frames.format);
+        result = pixfer_stage_set_target(&e->stage, &e->params, &e->encoder.frames);
     if (result == PIXFER_OK)
         result = pixfer_muxer_create(&e->muxer);
     if (result == PIXFER_OK)

@@ -25,6 +25,8 @@ int pixfer_frames_init(struct frame_source *s, enum AVPixelFormat format, int wi
 
 AVFrame *pixfer_frames_get(struct frame_source *s)
 {
+    if (s->seal == pixfer_surface_seal)
+        return pixfer_surface_get(s);
     AVFrame *frame = av_frame_alloc();
     if (!frame)
         return NULL;

@@ -116,6 +116,15 @@ int pixfer_frames_init(struct frame_source *s, enum AVPixelFormat format, int wi
 AVFrame *pixfer_frames_get(struct frame_source *s);
 void pixfer_frames_free(struct frame_source *s);
 
+/* The same where the CPU can map the encoder's surfaces (frames_surface.c): get() and seal() of such a source. */
+AVFrame *pixfer_surface_get(struct frame_source *s);
+int pixfer_surface_seal(struct frame_source *s, AVFrame **frame);
+/* seal() where it cannot: the frame is copied into a surface of the device. */
+int pixfer_surface_upload(struct frame_source *s, AVFrame **frame);
+/* Has the hardware converter in charge write a whole picture into the frame's surface. False if that is not how this frame is
+ * converted: its planes are then there for pixfer_convert. */
+bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame, enum pixfer_result *result);
+
 /* ---- Encoder (encoder.c: the families and the walk; encoder_options.c: what a user's wishes are called in each) ----------- */
 
 struct encoder_request {
@@ -235,12 +244,13 @@ struct convert_stage {
     bool by_rows;                      /* pixfer_convert_rows is the fast way */
     bool told;
     double seconds;
+    char measured[160];                /* what the converters took where they were measured */
     uint32_t lag;                      /* rows above the window that the filter looks at */
 };
 
 enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report);
 /* Opens the converter for what the encoder wants. */
-enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, enum AVPixelFormat format);
+enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, struct frame_source *frames);
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame);
 enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first, uint32_t count);
 /* Repeats the edge of an odd picture and tells of the first frame. */

@@ -17,6 +17,10 @@ static void fill_converter(struct pixfer_exporter_stats *stats, const struct pix
     snprintf(stats->backend_name, sizeof(stats->backend_name), "%s", info.backend_name);
     snprintf(stats->isa, sizeof(stats->isa), "%s", info.isa);
     snprintf(stats->fallback_reason, sizeof(stats->fallback_reason), "%s", info.fallback_reason ? info.fallback_reason : "");
+    snprintf(stats->acceleration, sizeof(stats->acceleration), "%s", info.acceleration);
+    stats->transfer_wall_s = info.wall_s;
+    stats->transfer_cpu_s = info.cpu_s;
+    stats->transfer_process_cpu_s = info.process_cpu_s;
 }
 
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats)
@@ -32,6 +36,7 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     stats->peak_rss_bytes = pixfer_peak_rss();
     stats->bytes = e->complete ? atomic_load(&e->muxer.bytes) : 0;
     fill_converter(stats, e->stage.converter);
+    snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
     snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.codec ? e->encoder.codec->codec->name : "");
 }
 #endif

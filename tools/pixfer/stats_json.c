@@ -9,8 +9,14 @@
 static json_t *converter_json(const struct pixfer_exporter_stats *s)
 {
     bool none = s->backend == PIXFER_BACKEND_AUTO; /* frames passed through: their samples are the input's */
-    return json_pack("{s:s, s:s, s:b, s:s?, s:I}", "backend", none ? "none" : s->backend_name, "isa", s->isa, "exact", none || s->exact,
-                     "fallback_reason", *s->fallback_reason ? s->fallback_reason : NULL, "frames", (json_int_t)s->converted);
+    json_t *json = json_pack("{s:s, s:s, s:b, s:s?, s:I}", "backend", none ? "none" : s->backend_name, "isa", s->isa, "exact", none || s->exact,
+                             "fallback_reason", *s->fallback_reason ? s->fallback_reason : NULL, "frames", (json_int_t)s->converted);
+    if (json && *s->measured)
+        json_object_set_new(json, "measured", json_string(s->measured));
+    if (json && *s->acceleration)
+        json_object_set_new(json, "transfers", json_pack("{s:s, s:f, s:f, s:f}", "acceleration", s->acceleration, "wall_s", s->transfer_wall_s,
+                                                         "cpu_s", s->transfer_cpu_s, "process_cpu_s", s->transfer_process_cpu_s));
+    return json;
 }
 
 json_t *stats_to_json(const struct pixfer_exporter_stats *s, const char *output)
