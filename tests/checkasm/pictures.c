@@ -3,20 +3,45 @@
 #include "checkasm.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The same comparison through the front door: odd heights, strides of either sign, guard pages around every plane, padding, rows
  * in pieces, several threads. */
 
-static struct picture src, wanted, got;
+static struct picture src, wanted, got, slice;
 
-static bool convert_in_pieces(struct pixfer_converter *converter, struct rng *rng)
+/* The rows [first, first + count) of src, and the row above where the filter wants it, alone in guarded memory: `image` describes the
+ * whole picture, of which no other row exists. */
+static void cut_out(struct picture *rows, struct pixfer_image *image, uint32_t first, uint32_t count, bool row_above,
+                    struct rng *rng)
+{
+    const struct picture_layout layout = picture_layout_random(rng);
+    const uint32_t above = row_above && first ? 1 : 0;
+    picture_place(rows, src.image.format, src.image.width, count + above, &layout);
+    *image = rows->image;
+    image->height = src.image.height;
+    for (unsigned plane = 0; plane < pixfer_format_planes(image->format); plane++) {
+        for (uint32_t y = 0; y < count + above; y++) {
+            size_t bytes;
+            uint8_t *row = picture_row(rows, plane, y, &bytes);
+            memcpy(row, picture_row(&src, plane, first - above + y, &bytes), bytes);
+        }
+        image->plane[plane] = (uint8_t *)((uintptr_t)rows->image.plane[plane] -
+                                          (uintptr_t)((ptrdiff_t)(first - above) * rows->image.stride[plane]));
+    }
+}
+
+static bool convert_in_pieces(struct pixfer_converter *converter, bool cut, bool row_above, struct rng *rng)
 {
     const uint32_t height = src.image.height;
     for (uint32_t first = 0, count; first < height; first += count) {
         count = 2 * (1 + rng_below(rng, 4));
         if (count > height - first)
             count = height - first;
-        if (pixfer_convert_rows(converter, &src.image, &got.image, first, count) != PIXFER_OK)
+        struct pixfer_image image = src.image;
+        if (cut)
+            cut_out(&slice, &image, first, count, row_above, rng);
+        if (pixfer_convert_rows(converter, &image, &got.image, first, count) != PIXFER_OK)
             return false;
     }
     return true;
@@ -40,7 +65,7 @@ static void check_picture(enum pixfer_isa isa, enum pixfer_format from, enum pix
     struct picture_layout layout[2] = {picture_layout_random(rng), picture_layout_random(rng)};
     const uint32_t width = 1 + rng_below(rng, rng_below(rng, 8) ? 150 : 1100),
                    height = 1 + rng_below(rng, rng_below(rng, 8) ? 9 : 70);
-    const unsigned threads = 1 + rng_below(rng, 3), pieces = rng_below(rng, 2);
+    const unsigned threads = 1 + rng_below(rng, 3), pieces = rng_below(rng, 3);
     struct pixfer_converter *converter = NULL;
     bool ok;
 
@@ -52,15 +77,19 @@ static void check_picture(enum pixfer_isa isa, enum pixfer_format from, enum pix
     picture_place(&wanted, to, width, height, &(struct picture_layout){0});
     picture_place(&got, to, width, height, &layout[1]);
     now("%s %s, %s, %ux%u, %u threads%s%s%s", pixfer_isa_names[isa], kernel_name(from, to, color->siting).text, color_name(color),
-        width, height, threads, pieces ? ", in pieces" : "", layout[0].bottom_up ? ", source bottom-up" : "",
-        layout[1].bottom_up ? ", destination bottom-up" : "");
+        width, height, threads,
+        pieces == 2 ? ", in pieces cut out"
+        : pieces    ? ", in pieces"
+                    : "",
+        layout[0].bottom_up ? ", source bottom-up" : "", layout[1].bottom_up ? ", destination bottom-up" : "");
 
     ok = convert_pinned("c", &src.image, &wanted.image, color) &&
          pixfer_converter_open(&converter,
                                &PIXFER_CONVERTER_PARAMS(.src_format = from, .dst_format = to, .width = width, .height = height,
                                                         .color = *color, .threads = threads, .backend = PIXFER_BACKEND_CPU,
                                                         .cpu = pixfer_isa_names[isa])) == PIXFER_OK &&
-         (pieces ? convert_in_pieces(converter, rng) : pixfer_convert(converter, &src.image, &got.image) == PIXFER_OK);
+         (pieces ? convert_in_pieces(converter, pieces == 2, color->siting == PIXFER_SITING_TOP_LEFT, rng)
+                 : pixfer_convert(converter, &src.image, &got.image) == PIXFER_OK);
     pixfer_converter_close(&converter);
     if (!ok && failed())
         printf("     it did not convert\n");
@@ -83,6 +112,6 @@ unsigned long check_pictures(const struct options *options)
             check_picture(isa, from, to, &color, &rng);
             cases++;
         }
-    picture_free(&src), picture_free(&wanted), picture_free(&got);
+    picture_free(&src), picture_free(&wanted), picture_free(&got), picture_free(&slice);
     return cases;
 }
