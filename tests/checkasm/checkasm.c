@@ -38,7 +38,7 @@ bool failed(void)
 /* A guard page was hit: stdio is not safe here, but nothing else is going to happen. */
 static void crashed(int signal_number)
 {
-    printf("FAIL %s: signal %d, a byte outside the rows was touched\n", current, signal_number);
+    printf("FAIL %s: signal %d: a byte outside the rows was touched, or an aligned access was not\n", current, signal_number);
     fflush(stdout);
     _Exit(1);
 }

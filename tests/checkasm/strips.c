@@ -15,8 +15,9 @@ struct strip_case {
     enum pixfer_format src, dst;
     struct pixfer_color color;
     size_t width;
-    bool odd_bottom;         /* the last row of a picture of odd height */
-    bool stream, aligned;    /* the destination's rows begin on whole vectors, as streaming stores want it */
+    bool odd_bottom; /* the last row of a picture of odd height */
+    bool stream;
+    unsigned aligned; /* a bit for each row of the destination that begins on a whole vector, as streaming stores want it */
     enum arena_side side[2]; /* of source and destination */
     uint8_t misalign[2];
 };
@@ -80,7 +81,7 @@ static void place_target(struct pixfer_strip *strip, const struct strip_case *c,
     uint8_t **rows[4] = {&strip->y[0], &strip->y[1], &strip->chroma[0], &strip->chroma[1]};
     const unsigned unit = shape->row[0] == 2 * c->width ? 2 : 1;
     for (unsigned i = 0; i < 4; i++) {
-        const size_t misalign = c->aligned ? 0 : (c->misalign[1] + 11 * i) % 64 / unit * unit;
+        const size_t misalign = c->aligned >> i & 1 ? 0 : (c->misalign[1] + 11 * i) % 64 / unit * unit;
         *rows[i] = shape->row[i] ? arena_place(&target[i], c->side[1], shape->row[i], misalign) : NULL;
     }
     if (shape->two_rows && c->odd_bottom)
@@ -142,9 +143,10 @@ static bool run_case(enum pixfer_isa isa, const struct pixfer_kernel_config *con
         reference.y[i] = expected[i], reference.chroma[i] = expected[2 + i];
     now("%s %s, %s, width %zu%s%s, source %s%u, destination %s%u", pixfer_isa_names[isa],
         kernel_name(c->src, c->dst, c->color.siting).text, color_name(&c->color), c->width, c->odd_bottom ? ", odd bottom" : "",
-        c->aligned  ? ", streamed, aligned"
-        : c->stream ? ", streamed"
-                    : "",
+        c->aligned == 15 ? ", streamed, aligned"
+        : c->aligned     ? ", streamed, one row unaligned"
+        : c->stream      ? ", streamed"
+                         : "",
         c->side[0] == ARENA_BACK ? "at the end, " : "+", c->misalign[0], c->side[1] == ARENA_BACK ? "at the end, " : "+",
         c->misalign[1]);
     isa_kernel(PIXFER_ISA_C, config)(config, &reference);
@@ -161,7 +163,7 @@ static struct strip_case random_case(const struct strip_case *from, size_t width
     c.side[1] = rng_below(rng, 2) ? ARENA_BACK : ARENA_FRONT;
     c.misalign[0] = (uint8_t)rng_below(rng, 64), c.misalign[1] = (uint8_t)rng_below(rng, 64);
     c.stream = rng_below(rng, 2);
-    c.aligned = c.stream && rng_below(rng, 2);
+    c.aligned = !c.stream ? 0 : rng_below(rng, 2) ? 15 : 15 ^ 1u << rng_below(rng, 4); /* all, or all but one */
     if (c.aligned)
         c.side[1] = ARENA_FRONT;
     return c;
@@ -190,7 +192,7 @@ static unsigned long check_kernel(enum pixfer_isa isa, const struct strip_case *
         struct strip_case c = random_case(base, 120 + i, rng);
         c.side[0] = c.side[1] = ARENA_FRONT;
         c.misalign[0] = (uint8_t)i, c.misalign[1] = (uint8_t)(63 - i);
-        c.aligned = false;
+        c.aligned = 0;
         if (!run_case(isa, &config, &c, rng))
             return cases;
     }
