@@ -43,10 +43,10 @@ extern "C" {
 
 /** How the encoder is told what quality is wanted. */
 enum pixfer_rate {
-    PIXFER_RATE_DEFAULT = 0,    /**< constant quality 20, or what comes closest to it on an encoder without one */
-    PIXFER_RATE_CRF,            /**< rate_value = constant quality on x264's scale, 0 (lossless) to 51 */
-    PIXFER_RATE_BITRATE,        /**< rate_value = bits per second */
-    PIXFER_RATE_BITS_PER_PIXEL  /**< rate_value × pixels per second = bits per second: 0.30 is excellent, 0.04 small */
+    PIXFER_RATE_DEFAULT = 0,   /**< constant quality 20, or what comes closest to it on an encoder without one */
+    PIXFER_RATE_CRF,           /**< rate_value = constant quality on x264's scale, 0 (lossless) to 51 */
+    PIXFER_RATE_BITRATE,       /**< rate_value = bits per second */
+    PIXFER_RATE_BITS_PER_PIXEL /**< rate_value × pixels per second = bits per second: 0.30 is excellent, 0.04 small */
 };
 
 /** What a progress callback wants done next. */
@@ -90,15 +90,16 @@ struct pixfer_exporter_params {
     const char *cpu;          /**< as in pixfer_converter_params */
     unsigned convert_threads; /**< 0 = choose */
 
-    const char *encoder;      /**< a libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software */
-    const char *preset;       /**< x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose */
+    const char *encoder; /**< a libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software */
+    const char *
+        preset; /**< x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose */
     enum pixfer_rate rate;
     double rate_value;
     unsigned encoder_threads; /**< 0 = choose */
 
     uint32_t sample_rate, channels; /**< of pixfer_exporter_push_audio; 0 = no audio */
 
-    size_t queue_bytes; /**< budget for frames that wait for the encoder; 0 = 48 MB. Two frames are always allowed. */
+    size_t queue_bytes; /**< budget for frames being converted, waiting and being encoded; 0 = 40 MB. Three frames are always allowed. */
     int overwrite;      /**< 1: replace an existing OUT or OUT.part; 0: refuse before doing any work */
 
     pixfer_log_callback log; /**< NULL = silent, see PIXFER_LOG in convert.h */
@@ -108,21 +109,24 @@ struct pixfer_exporter_params {
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */
-#define PIXFER_EXPORTER_PARAMS(...) \
-    (struct pixfer_exporter_params) { .struct_size = sizeof(struct pixfer_exporter_params), __VA_ARGS__ }
+#define PIXFER_EXPORTER_PARAMS(...)                                       \
+    (struct pixfer_exporter_params)                                       \
+    {                                                                     \
+        .struct_size = sizeof(struct pixfer_exporter_params), __VA_ARGS__ \
+    }
 
 /* ---- Results ------------------------------------------------------------------------------------------------------------- */
 
 /** What an export did. The stages overlap, so their times add up to more than wall_s where the machine has cores for it. */
 struct pixfer_exporter_stats {
-    uint64_t frames;    /**< in the file */
-    double wall_s;      /**< from open to the end of finish */
-    double fps;         /**< frames / wall_s */
-    double source_s;    /**< reading and decoding */
-    double convert_s;   /**< converting; for frames that pass through, copying them where they had to be copied */
-    double encode_s;    /**< inside the encoder */
-    double mux_s;       /**< writing, flushing and finalising */
-    double cpu_s;       /**< processor time of the whole process meanwhile */
+    uint64_t frames;         /**< in the file */
+    double wall_s;           /**< from open to the end of finish */
+    double fps;              /**< frames / wall_s */
+    double source_s;         /**< reading and decoding */
+    double convert_s;        /**< converting; for frames that pass through, copying them where they had to be copied */
+    double encode_s;         /**< inside the encoder */
+    double mux_s;            /**< writing, flushing and finalising */
+    double cpu_s;            /**< processor time of the whole process meanwhile */
     uint64_t peak_rss_bytes; /**< largest resident size of the process so far; 0 = the system does not tell */
 
     enum pixfer_backend backend; /**< the converter in charge at the end; AUTO = nothing was converted */
@@ -132,8 +136,8 @@ struct pixfer_exporter_stats {
     uint64_t converted;        /**< frames */
 
     char encoder[32];
-    uint64_t bytes;    /**< size of the file */
-    int part_kept;     /**< 1: the export failed or was aborted, and OUT.part holds part_frames playable frames */
+    uint64_t bytes; /**< size of the file */
+    int part_kept;  /**< 1: the export failed or was aborted, and OUT.part holds part_frames playable frames */
     uint64_t part_frames;
 
     char measured[160];    /**< what converters took for a frame where fastest_converter had them measured: "cpu 4.40 ms, ..."; else "" */
@@ -207,11 +211,14 @@ struct pixfer_input {
     uint64_t first, end;       /**< of all those frames only [first, end), counted from 0; end 0 = to the last */
     const char *audio;         /**< file whose sound is used instead of the input's own */
     int no_audio;
-    int color_given;           /**< 1: params.color says what NV12 and I420 frames are, even if the file says otherwise */
+    int color_given; /**< 1: params.color says what NV12 and I420 frames are, even if the file says otherwise */
 };
 
-#define PIXFER_INPUT(...) \
-    (struct pixfer_input) { .struct_size = sizeof(struct pixfer_input), __VA_ARGS__ }
+#define PIXFER_INPUT(...)                                       \
+    (struct pixfer_input)                                       \
+    {                                                           \
+        .struct_size = sizeof(struct pixfer_input), __VA_ARGS__ \
+    }
 
 /**
  * Exports an input to its end. Of `params`, format, size, rate, time base and audio are taken from the input. Raw RGB that can

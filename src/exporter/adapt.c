@@ -41,8 +41,8 @@ int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat t
     if (!out || !*adapter)
         goto fail;
     struct SwsContext *sws = (*adapter)->sws =
-        sws_getCachedContext((*adapter)->sws, in->width, in->height, (enum AVPixelFormat)in->format, in->width, in->height, target,
-                             SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
+        sws_getCachedContext((*adapter)->sws, in->width, in->height, (enum AVPixelFormat)in->format, in->width, in->height,
+                             target, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
     out->format = target;
     out->width = in->width;
     out->height = in->height;

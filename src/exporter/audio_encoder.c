@@ -40,8 +40,8 @@ enum pixfer_result pixfer_audio_open(struct pixfer_exporter *e, uint32_t sample_
     struct audio_encoder *a = e->audio = calloc(1, sizeof(*a));
     int error = a ? open_codec(a, sample_rate, channels) : AVERROR(ENOMEM);
     if (error < 0)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED, "audio: no AAC encoder for %u channels at %u Hz: %s", channels, sample_rate,
-                                  pixfer_av_error(error));
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED, "audio: no AAC encoder for %u channels at %u Hz: %s",
+                                  channels, sample_rate, pixfer_av_error(error));
     AVCodecParameters *par = avcodec_parameters_alloc();
     enum pixfer_result result = PIXFER_ERR_NO_MEMORY;
     if (par && avcodec_parameters_from_context(par, a->codec) >= 0)

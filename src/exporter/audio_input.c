@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <libavutil/channel_layout.h>
+#include <libavutil/mem.h>
 #include <libswresample/swresample.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "libav_log.h"
 #include "source.h"
 
 /* The sound of a file, delivered beside the pictures by the same thread. Either its packets are copied, with their times moved to
@@ -23,6 +25,8 @@ struct audio_input {
     AVFrame *frame;
     bool ended;
     double shift;      /* export's seconds = file's seconds + shift */
+    AVBSFContext *bsf; /* copying AAC out of ADTS, which MP4 does not know */
+    bool primed;       /* `packet` holds the first packet, read to learn its configuration */
     AVPacket *held;    /* copying: the latest packet, until it is known whether it is the last */
     int rate, channels;
     int64_t delivered; /* encoding: samples handed on, all passes together */
@@ -37,14 +41,16 @@ struct audio_input {
 static bool mp4_takes(enum AVCodecID codec)
 {
     return codec == AV_CODEC_ID_AAC || codec == AV_CODEC_ID_MP3 || codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3 ||
-           codec == AV_CODEC_ID_ALAC || codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_FLAC;
+           codec == AV_CODEC_ID_ALAC || codec == AV_CODEC_ID_OPUS;
 }
 
 static int open_file(struct audio_input *a)
 {
+    pixfer_libav_quiet(true);
     int error = avformat_open_input(&a->context, a->name, NULL, NULL);
     if (error >= 0)
         error = avformat_find_stream_info(a->context, NULL);
+    pixfer_libav_quiet(false);
     if (error >= 0)
         error = a->stream = av_find_best_stream(a->context, AVMEDIA_TYPE_AUDIO, -1, -1, NULL, 0);
     for (unsigned i = 0; error >= 0 && i < a->context->nb_streams; i++)
@@ -75,8 +81,8 @@ static int open_resampler(struct audio_input *a)
             a->rate = rates[i];
     a->channels = FFMIN(a->decoder->ch_layout.nb_channels, 6);
     av_channel_layout_default(&out, a->channels);
-    int error = swr_alloc_set_opts2(&a->resampler, &out, AV_SAMPLE_FMT_FLT, a->rate, &a->decoder->ch_layout, a->decoder->sample_fmt,
-                                    a->decoder->sample_rate, 0, NULL);
+    int error = swr_alloc_set_opts2(&a->resampler, &out, AV_SAMPLE_FMT_FLT, a->rate, &a->decoder->ch_layout,
+                                    a->decoder->sample_fmt, a->decoder->sample_rate, 0, NULL);
     av_channel_layout_uninit(&out);
     return error < 0 ? error : swr_init(a->resampler);
 }
@@ -87,9 +93,57 @@ static enum pixfer_result cannot(struct audio_input *a, int error)
                               error == AVERROR_STREAM_NOT_FOUND ? "there is no sound in it" : pixfer_av_error(error));
 }
 
+static int read_packet(struct audio_input *a)
+{
+    int error;
+    if (a->primed) {
+        a->primed = false;
+        return 0;
+    }
+    do {
+        av_packet_unref(a->packet);
+        error = av_read_frame(a->context, a->packet);
+    } while (error >= 0 && a->packet->stream_index != a->stream);
+    if (error < 0 || !a->bsf)
+        return error;
+    error = av_bsf_send_packet(a->bsf, a->packet);
+    return error < 0 ? error : av_bsf_receive_packet(a->bsf, a->packet);
+}
+
+/* AAC from a transport stream carries its configuration in every packet; MP4 wants it once, in front. */
+static int unwrap_adts(struct audio_input *a, AVCodecParameters *par)
+{
+    if (par->codec_id != AV_CODEC_ID_AAC || par->extradata_size)
+        return 0;
+    const AVBitStreamFilter *filter = av_bsf_get_by_name("aac_adtstoasc");
+    int error = filter ? av_bsf_alloc(filter, &a->bsf) : AVERROR_BSF_NOT_FOUND;
+    if (error >= 0)
+        error = avcodec_parameters_copy(a->bsf->par_in, par);
+    if (error >= 0)
+        error = av_bsf_init(a->bsf);
+    if (error >= 0)
+        error = read_packet(a);
+    if (error < 0)
+        return error;
+    a->primed = true;
+    size_t size = 0;
+    uint8_t *data = av_packet_get_side_data(a->packet, AV_PKT_DATA_NEW_EXTRADATA, &size);
+    if (!data)
+        return AVERROR_INVALIDDATA;
+    par->extradata = av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!par->extradata)
+        return AVERROR(ENOMEM);
+    memcpy(par->extradata, data, size);
+    par->extradata_size = (int)size;
+    return 0;
+}
+
 static enum pixfer_result start_copying(struct audio_input *a)
 {
     AVStream *stream = a->context->streams[a->stream];
+    int error = unwrap_adts(a, stream->codecpar);
+    if (error < 0)
+        return cannot(a, error);
     pixfer_report_log(&a->e->report, PIXFER_LOG_INFO, "audio: %s copied as it is", avcodec_get_name(stream->codecpar->codec_id));
     return pixfer_muxer_add_audio(&a->e->muxer, stream->codecpar, (AVRational){1, stream->codecpar->sample_rate});
 }
@@ -101,12 +155,13 @@ static enum pixfer_result start_encoding(struct audio_input *a)
         error = open_resampler(a);
     if (error < 0)
         return cannot(a, error);
-    pixfer_report_log(&a->e->report, PIXFER_LOG_INFO, "audio: %s encoded as aac, %d channels at %d Hz", avcodec_get_name(a->decoder->codec_id),
-                      a->channels, a->rate);
+    pixfer_report_log(&a->e->report, PIXFER_LOG_INFO, "audio: %s encoded as aac, %d channels at %d Hz",
+                      avcodec_get_name(a->decoder->codec_id), a->channels, a->rate);
     return pixfer_audio_open(a->e, (uint32_t)a->rate, (uint32_t)a->channels);
 }
 
-enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixfer_exporter *e, const char *name, bool required, bool may_copy)
+enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixfer_exporter *e, const char *name, bool required,
+                                           bool may_copy)
 {
     struct audio_input *a = *out = calloc(1, sizeof(*a));
     if (!a || !(a->name = strdup(name)) || !(a->packet = av_packet_alloc()) || !(a->frame = av_frame_alloc()))
@@ -120,7 +175,9 @@ enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixf
     if (error < 0)
         return cannot(a, error);
     const AVCodecParameters *par = a->context->streams[a->stream]->codecpar;
-    return may_copy && mp4_takes(par->codec_id) && par->sample_rate > 0 ? start_copying(a) : start_encoding(a);
+    /* Copied packets need exact lengths, from the codec or from a clock that counts samples. */
+    bool exact = par->sample_rate > 0 && (par->frame_size > 0 || a->context->streams[a->stream]->time_base.den == par->sample_rate);
+    return may_copy && mp4_takes(par->codec_id) && exact ? start_copying(a) : start_encoding(a);
 }
 
 void pixfer_audio_input_close(struct audio_input **input)
@@ -132,24 +189,13 @@ void pixfer_audio_input_close(struct audio_input **input)
     avformat_close_input(&a->context);
     swr_free(&a->resampler);
     av_packet_free(&a->packet);
+    av_bsf_free(&a->bsf);
     av_packet_free(&a->held);
     av_frame_free(&a->frame);
     free(a->samples);
     free(a->name);
     free(a);
     *input = NULL;
-}
-
-/* ---- Reading --------------------------------------------------------------------------------------------------------------- */
-
-static int read_packet(struct audio_input *a)
-{
-    int error;
-    do {
-        av_packet_unref(a->packet);
-        error = av_read_frame(a->context, a->packet);
-    } while (error >= 0 && a->packet->stream_index != a->stream);
-    return error;
 }
 
 /* ---- Copying --------------------------------------------------------------------------------------------------------------- */
@@ -161,7 +207,25 @@ static enum pixfer_result let_go(struct audio_input *a, int64_t end)
     a->held = NULL;
     if (packet && packet->pts + packet->duration > end)
         packet->duration = FFMAX(1, end - packet->pts);
-    return packet ? pixfer_exporter_packet(a->e, packet, (AVRational){1, a->context->streams[a->stream]->codecpar->sample_rate}) : PIXFER_OK;
+    return packet ? pixfer_exporter_packet(a->e, packet, (AVRational){1, a->context->streams[a->stream]->codecpar->sample_rate})
+                  : PIXFER_OK;
+}
+
+/* A container that counts milliseconds rounds: packets that follow each other but for that do so exactly. */
+static void unround(struct audio_input *a, const AVStream *stream, int64_t end)
+{
+    int64_t rounding = av_rescale_q_rnd(1, stream->time_base, (AVRational){1, stream->codecpar->sample_rate}, AV_ROUND_UP);
+    int64_t whole = stream->codecpar->frame_size;
+    if (whole > 0 && (a->packet->duration <= 0 || llabs(a->packet->duration - whole) <= rounding))
+        a->packet->duration = whole;
+    if (end != AV_NOPTS_VALUE && llabs(a->packet->pts - end) <= rounding)
+        a->packet->pts = end;
+}
+
+/* A packet goes once the pictures have reached its end. */
+static bool due(const struct audio_input *a, double samples)
+{
+    return !a->held || (double)(a->held->pts + a->held->duration) <= samples;
 }
 
 static enum pixfer_result copy_until(struct audio_input *a, double until)
@@ -169,19 +233,20 @@ static enum pixfer_result copy_until(struct audio_input *a, double until)
     const AVStream *stream = a->context->streams[a->stream];
     int rate = stream->codecpar->sample_rate;
     enum pixfer_result result = PIXFER_OK;
-    while (result == PIXFER_OK && !a->ended && (!a->held || (double)a->held->pts < until * rate)) {
-        if (read_packet(a) < 0) {
+    while (result == PIXFER_OK && due(a, until * rate)) {
+        int64_t before = a->held ? a->held->pts : INT64_MIN, end = a->held ? a->held->pts + a->held->duration : AV_NOPTS_VALUE;
+        result = let_go(a, INT64_MAX);
+        if (result != PIXFER_OK || a->ended || read_packet(a) < 0) {
             a->ended = true;
             break;
         }
         av_packet_rescale_ts(a->packet, stream->time_base, (AVRational){1, rate});
-        int64_t shift = llrint(a->shift * rate);
-        a->packet->pts += shift;
+        a->packet->pts += llrint(a->shift * rate);
+        unround(a, stream, end);
         a->packet->dts = a->packet->pts;
-        if (a->packet->pts + 2 * a->packet->duration <= 0 || (a->held && a->packet->pts <= a->held->pts))
-            continue; /* before the first picture; one packet is kept for decoders to warm up on, the edit list hides it */
-        result = let_go(a, INT64_MAX);
-        a->held = av_packet_clone(a->packet);
+        /* Of what lies before the first picture one packet is kept for decoders to warm up on; the edit list hides it. */
+        if (a->packet->pts + 2 * a->packet->duration >= 0 && a->packet->pts > before)
+            a->held = av_packet_clone(a->packet);
     }
     return result;
 }
@@ -233,7 +298,8 @@ static int resample(struct audio_input *a, const AVFrame *frame)
         a->capacity = room;
     }
     uint8_t *out = (uint8_t *)a->samples;
-    return swr_convert(a->resampler, &out, a->capacity, frame ? (const uint8_t **)frame->extended_data : NULL, frame ? frame->nb_samples : 0);
+    return swr_convert(a->resampler, &out, a->capacity, frame ? (const uint8_t **)frame->extended_data : NULL,
+                       frame ? frame->nb_samples : 0);
 }
 
 static enum pixfer_result take_frame(struct audio_input *a)
@@ -268,6 +334,12 @@ static enum pixfer_result decode_next(struct audio_input *a)
 
 /* ---- What run.c calls ------------------------------------------------------------------------------------------------------ */
 
+double pixfer_audio_input_start(const struct audio_input *a)
+{
+    int64_t start = a->context->start_time;
+    return start == AV_NOPTS_VALUE ? 0 : (double)start / AV_TIME_BASE;
+}
+
 enum pixfer_result pixfer_audio_input_place(struct audio_input *a, double media, double output)
 {
     a->shift = output - media;
@@ -275,7 +347,8 @@ enum pixfer_result pixfer_audio_input_place(struct audio_input *a, double media,
         a->expected = AV_NOPTS_VALUE;
         return PIXFER_OK;
     }
-    a->delivered = pixfer_audio_truncate(a->e, llrint(output * a->rate)); /* another pass: what is left of the one before gives way */
+    a->delivered =
+        pixfer_audio_truncate(a->e, llrint(output * a->rate)); /* another pass: what is left of the one before gives way */
     avcodec_free_context(&a->decoder);
     avformat_close_input(&a->context);
     a->ended = false;

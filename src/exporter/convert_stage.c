@@ -18,8 +18,8 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
     *s = (struct convert_stage){.report = report, .format = params->format, .width = params->width, .height = params->height};
     if (!pixfer_format_is_rgb(params->format) && !passes_through(params->format)) {
         const char *name = pixfer_format_name(params->format);
-        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
-                                  "convert: frames are %s, expected an RGB format, nv12 or i420", name ? name : "of an unknown format");
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "convert: frames are %s, expected an RGB format, nv12 or i420",
+                                  name ? name : "of an unknown format");
     }
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
     return PIXFER_OK;
@@ -36,10 +36,11 @@ static void forward(void *opaque, int level, const char *message)
 static enum pixfer_result open_converter(struct convert_stage *s, const struct pixfer_exporter_params *params,
                                          enum pixfer_backend backend, struct pixfer_converter **out)
 {
-    return pixfer_converter_open(out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width,
-                                                               .height = s->height, .color = params->color, .backend = backend,
-                                                               .threads = params->convert_threads ? params->convert_threads : 1,
-                                                               .cpu = params->cpu, .log = forward, .log_opaque = s->report));
+    return pixfer_converter_open(out,
+                                 &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width,
+                                                          .height = s->height, .color = params->color, .backend = backend,
+                                                          .threads = params->convert_threads ? params->convert_threads : 1,
+                                                          .cpu = params->cpu, .log = forward, .log_opaque = s->report));
 }
 
 static void fill_with_noise(uint8_t *bytes, size_t size)
@@ -63,7 +64,8 @@ static struct pixfer_image inside(enum pixfer_format target, uint32_t width, uin
 }
 
 /* Into the encoder's surface where the frame has one and the converter can, else into the frame's planes. */
-static enum pixfer_result convert_into(struct pixfer_converter *c, enum pixfer_format target, const struct pixfer_image *src, AVFrame *frame)
+static enum pixfer_result convert_into(struct pixfer_converter *c, enum pixfer_format target, const struct pixfer_image *src,
+                                       AVFrame *frame)
 {
     enum pixfer_result result;
     struct pixfer_image dst = inside(target, src->width, src->height, frame);
@@ -71,7 +73,8 @@ static enum pixfer_result convert_into(struct pixfer_converter *c, enum pixfer_f
 }
 
 /* The best of three after a first run that pays for what is set up once. Negative: it failed. */
-static double measure(struct convert_stage *s, struct pixfer_converter *c, const struct pixfer_image *src, struct frame_source *frames)
+static double measure(struct convert_stage *s, struct pixfer_converter *c, const struct pixfer_image *src,
+                      struct frame_source *frames)
 {
     double best = -1;
     for (int i = 0; i < 4; i++) {
@@ -99,7 +102,8 @@ static void note_measured(struct convert_stage *s, enum pixfer_backend backend, 
 
 /* Speed does not depend on what is in a picture, so a generated one serves; its size and formats are those of the export, and it goes
  * where the export's pictures go. */
-static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params, struct frame_source *frames)
+static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                    struct frame_source *frames)
 {
     static const enum pixfer_backend candidates[] = {PIXFER_BACKEND_CPU, PIXFER_BACKEND_VIDEOTOOLBOX, PIXFER_BACKEND_VULKAN,
                                                      PIXFER_BACKEND_D3D11};
@@ -142,11 +146,13 @@ enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *para
     return open_choice && hardware ? PIXFER_SITING_CENTER : params->color.siting;
 }
 
-enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, struct frame_source *frames)
+enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                           struct frame_source *frames)
 {
     struct pixfer_converter_info info;
     s->target = pixfer_from_av_format(frames->format);
     if (passes_through(s->format)) {
+        s->on_this_thread = true;
         pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter none: %s passes through%s", pixfer_format_name(s->format),
                           s->target == s->format ? "" : ", its chroma rearranged for the encoder");
         return PIXFER_OK;
@@ -156,10 +162,12 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
         backend = quickest(s, params, frames);
     enum pixfer_result result = open_converter(s, params, backend, &s->converter);
     if (result != PIXFER_OK)
-        return pixfer_report_fail(s->report, result, "convert: no converter from %s to %s at %ux%u: %s", pixfer_format_name(s->format),
-                                  pixfer_format_name(s->target), s->width, s->height, pixfer_strerror(result));
+        return pixfer_report_fail(s->report, result, "convert: no converter from %s to %s at %ux%u: %s",
+                                  pixfer_format_name(s->format), pixfer_format_name(s->target), s->width, s->height,
+                                  pixfer_strerror(result));
     pixfer_converter_get_info(s->converter, &info);
     s->by_rows = info.backend == PIXFER_BACKEND_CPU;
+    s->on_this_thread = s->by_rows && info.threads <= 1;
     pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter %s%s%s, %s: %s%s", info.backend_name, *info.isa ? "/" : "", info.isa,
                       info.exact ? "exact" : "approximate",
                       params->fastest_converter ? "the quickest measured"
@@ -173,9 +181,24 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
 
 /* ---- Converting ------------------------------------------------------------------------------------------------------------ */
 
+/* What the conversion costs. One thread of the CPU is charged for the time it had, not for the time others took from it while the
+ * encoder keeps every core busy; what runs elsewhere, or on several threads, for as long as it lasts. */
+static double stopwatch(const struct convert_stage *s)
+{
+    return s->on_this_thread ? pixfer_thread_time() : pixfer_now();
+}
+
+static enum pixfer_result finish(struct convert_stage *s, double start, enum pixfer_result result)
+{
+    s->seconds += stopwatch(s) - start;
+    if (result != PIXFER_OK)
+        return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
+    return result;
+}
+
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame)
 {
-    double start = pixfer_now();
+    double start = stopwatch(s);
     enum pixfer_result result = PIXFER_OK;
     if (s->converter) {
         result = convert_into(s->converter, s->target, image, frame);
@@ -183,22 +206,15 @@ enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixf
         struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
         pixfer_copy_planes(image, &dst);
     }
-    s->seconds += pixfer_now() - start;
-    if (result != PIXFER_OK)
-        return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
-    return result;
+    return finish(s, start, result);
 }
 
 enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first,
                                      uint32_t count)
 {
-    double start = pixfer_now();
+    double start = stopwatch(s);
     struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
-    enum pixfer_result result = pixfer_convert_rows(s->converter, window, &dst, first, count);
-    s->seconds += pixfer_now() - start;
-    if (result != PIXFER_OK)
-        return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
-    return result;
+    return finish(s, start, pixfer_convert_rows(s->converter, window, &dst, first, count));
 }
 
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
@@ -209,9 +225,9 @@ void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
     struct pixfer_converter_info info;
     pixfer_converter_get_info(s->converter, &info);
     s->told = true;
-    pixfer_report_log(s->report, PIXFER_LOG_INFO, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms", pixfer_format_name(s->format),
-                      s->width, s->height, pixfer_format_name(s->target), info.backend_name, *info.isa ? "/" : "", info.isa,
-                      s->seconds * 1e3);
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms",
+                      pixfer_format_name(s->format), s->width, s->height, pixfer_format_name(s->target), info.backend_name,
+                      *info.isa ? "/" : "", info.isa, s->seconds * 1e3);
 }
 
 void pixfer_stage_close(struct convert_stage *s)

@@ -145,7 +145,8 @@ static int open_format(struct encoder *e, const AVCodec *codec, const struct enc
     return open_codec(e, codec, r, format);
 }
 
-static int open_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, const struct encoder_family *family)
+static int open_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
+                       const struct encoder_family *family)
 {
     int error = AVERROR(EINVAL);
     bool wanted = false;
@@ -213,16 +214,16 @@ static enum pixfer_result open_auto(struct encoder *e, const struct encoder_requ
         pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s not used: %s", f->name, why(error));
     }
     return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE,
-                              "encoder: none opens for %dx%d; install an FFmpeg with libx264 or name one with --encoder", r->width,
-                              r->height);
+                              "encoder: none opens for %dx%d; install an FFmpeg with libx264 or name one with --encoder",
+                              r->width, r->height);
 }
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
     enum pixfer_result result = r->name ? open_named(e, r, report) : open_auto(e, r, report);
     if (result == PIXFER_OK)
-        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s%s: %s", e->codec->codec->name, e->family->hardware ? " (hardware)" : "",
-                          e->told);
+        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s%s: %s", e->codec->codec->name,
+                          e->family->hardware ? " (hardware)" : "", e->told);
     return result;
 }
 
@@ -237,7 +238,8 @@ void pixfer_encoder_close(struct encoder *e)
 
 const char *const *pixfer_encoder_names(void)
 {
-    static const char *const names[] = {"h264_videotoolbox", "h264_nvenc", "h264_qsv", "h264_vaapi", "h264_mf", "libx264", "libopenh264", NULL};
+    static const char *const names[] = {"h264_videotoolbox", "h264_nvenc", "h264_qsv",    "h264_vaapi",
+                                        "h264_mf",           "libx264",    "libopenh264", NULL};
     return names;
 }
 

@@ -78,10 +78,14 @@ static void set_double(AVDictionary **options, const char *key, double value)
     av_dict_set(options, key, text, 0);
 }
 
-int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                                size_t size)
 {
     const char *preset = r->preset ? r->preset : "veryfast";
     av_dict_set(options, "preset", preset, 0);
+    /* Without look-ahead its thread only holds frames: the same stream for a tenth less memory. */
+    if (!strcmp(preset, "ultrafast"))
+        av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
         tell(told, size, preset, "crf", quality(r));
@@ -92,7 +96,8 @@ int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_requ
     return 0;
 }
 
-int pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                                    size_t size)
 {
     codec->bit_rate = (int64_t)bitrate(r);
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
@@ -102,7 +107,8 @@ int pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_
     return 0;
 }
 
-int pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                        char *told, size_t size)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "realtime", "0", 0); /* realtime makes an export slower */
@@ -123,7 +129,8 @@ int pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct enco
     return 0;
 }
 
-int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                                 size_t size)
 {
     static const char *const own[] = {"p1", "p1", "p2", "p3", "p3", "p4", "p5", "p6", "p7", "p7"};
     const char *preset = translate(r, own, "p4");
@@ -142,7 +149,8 @@ int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_req
     return 0;
 }
 
-int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                               size_t size)
 {
     static const char *const own[] = {"veryfast", "veryfast", "veryfast", "faster",   "fast",
                                       "medium",   "slow",     "slower",   "veryslow", "veryslow"};
@@ -159,7 +167,8 @@ int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_reque
     return 0;
 }
 
-int pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                                 size_t size)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (wants_quality(r)) {
@@ -173,7 +182,8 @@ int pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_req
     return 0;
 }
 
-int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                              size_t size)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "hw_encoding", "1", 0);
@@ -190,7 +200,8 @@ int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_reques
     return 0;
 }
 
-int pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told, size_t size)
+int pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
+                                 size_t size)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (r->preset)

@@ -17,10 +17,11 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
 {
     struct pixfer_exporter_params *p = &e->params;
     if (!p->width || !p->height || p->width > MAX_SIDE || p->height > MAX_SIDE)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: size is %ux%u, expected 1x1 to %dx%d", p->width, p->height,
-                                  MAX_SIDE, MAX_SIDE);
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: size is %ux%u, expected 1x1 to %dx%d", p->width,
+                                  p->height, MAX_SIDE, MAX_SIDE);
     if (!p->fps_num || p->fps_num > INT32_MAX || p->fps_den > INT32_MAX)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: frame rate is %u/%u, expected more than 0", p->fps_num, p->fps_den);
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: frame rate is %u/%u, expected more than 0", p->fps_num,
+                                  p->fps_den);
     if (!p->time_base_num != !p->time_base_den || p->time_base_num > INT32_MAX || p->time_base_den > INT32_MAX)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: time base is %u/%u, expected both above 0 or both 0",
                                   p->time_base_num, p->time_base_den);
@@ -31,8 +32,8 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
     if (p->rate > PIXFER_RATE_CRF && !(p->rate_value > 0 && p->rate_value < 1e12))
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected more than 0", p->rate_value);
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: sound is %u channels at %u Hz, expected 1 to 8 channels",
-                                  p->channels, p->sample_rate);
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: sound is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
     return PIXFER_OK;
 }
 
@@ -44,7 +45,8 @@ static void take_params(struct pixfer_exporter *e, const struct pixfer_exporter_
     if (!e->params.fps_den)
         e->params.fps_den = 1;
     e->fps = (AVRational){(int)e->params.fps_num, (int)e->params.fps_den};
-    e->time_base = e->params.time_base_num ? (AVRational){(int)e->params.time_base_num, (int)e->params.time_base_den} : av_inv_q(e->fps);
+    e->time_base =
+        e->params.time_base_num ? (AVRational){(int)e->params.time_base_num, (int)e->params.time_base_den} : av_inv_q(e->fps);
     e->params.color.siting = pixfer_stage_siting(&e->params);
     e->tags = pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
     e->last_pts = INT64_MIN;
@@ -73,12 +75,12 @@ static void tell_output(struct pixfer_exporter *e)
 {
     char colour[200];
     pixfer_tags_describe(&e->tags, colour, sizeof(colour));
-    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s", e->muxer.path, e->params.width, e->params.height,
-                      av_q2d(e->fps), colour);
+    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s", e->muxer.path, e->params.width,
+                      e->params.height, av_q2d(e->fps), colour);
 }
 
-enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const char *path, const struct pixfer_exporter_params *params,
-                                           const struct tags *tags)
+enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const char *path,
+                                           const struct pixfer_exporter_params *params, const struct tags *tags)
 {
     *out = NULL;
     if (!path || !*path || !params || params->struct_size < offsetof(struct pixfer_exporter_params, fps_den))
@@ -114,7 +116,8 @@ enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e)
     return pixfer_pipeline_start(e);
 }
 
-enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char *path, const struct pixfer_exporter_params *params)
+enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char *path,
+                                        const struct pixfer_exporter_params *params)
 {
     if (!out)
         return PIXFER_ERR_INVALID;
@@ -137,8 +140,9 @@ enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *e)
 {
     if (atomic_load(&e->report.failed))
         return e->report.result;
-    return atomic_load(&e->report.cancelled) || atomic_load(&e->report.aborted) || atomic_load(&e->report.finishing) ? PIXFER_ERR_CANCELLED
-                                                                                                                    : PIXFER_OK;
+    return atomic_load(&e->report.cancelled) || atomic_load(&e->report.aborted) || atomic_load(&e->report.finishing)
+               ? PIXFER_ERR_CANCELLED
+               : PIXFER_OK;
 }
 
 /* A stall is told once, with the stage that is waited for, so that an export that stands still says why. */
@@ -146,20 +150,22 @@ static void watch_for_stall(struct pixfer_exporter *e, double now, uint64_t fram
 {
     if (frames != e->mark_frames || !e->stalled_since) {
         if (frames != e->mark_frames && e->waiting_for)
-            pixfer_report_log(&e->report, PIXFER_LOG_INFO, "%s: moving again after %.0f s", e->waiting_for, now - e->stalled_since);
+            pixfer_report_log(&e->report, PIXFER_LOG_INFO, "%s: moving again after %.0f s", e->waiting_for,
+                              now - e->stalled_since);
         if (frames != e->mark_frames)
             e->waiting_for = NULL;
         e->stalled_since = now;
     } else if (!e->waiting_for && now - e->stalled_since > stall_warning) {
         e->waiting_for = waiting_for;
-        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "%s: nothing has moved for %.0f s, after %llu frames; still waiting", waiting_for,
-                          stall_warning, (unsigned long long)frames);
+        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "%s: nothing has moved for %.0f s, after %llu frames; still waiting",
+                          waiting_for, stall_warning, (unsigned long long)frames);
     }
 }
 
 static void ask(struct pixfer_exporter *e, double now, uint64_t frames, const char *waiting_for)
 {
-    struct pixfer_progress p = {.frames = frames, .frames_total = e->frames_total, .seconds = now - e->start, .stage = waiting_for};
+    struct pixfer_progress p = {
+        .frames = frames, .frames_total = e->frames_total, .seconds = now - e->start, .stage = waiting_for};
     p.fps = e->recent_fps > 0 ? e->recent_fps : p.seconds > 0 ? (double)frames / p.seconds : 0;
     p.media_seconds = (double)atomic_load(&e->media_end) * av_q2d(e->time_base);
     p.speed = p.fps / av_q2d(e->fps);
@@ -212,7 +218,8 @@ AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e)
 {
     AVFrame *frame = pixfer_frames_get(&e->encoder.frames);
     if (!frame)
-        pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "convert: no memory for a frame of %zu bytes", e->encoder.frames.bytes);
+        pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "convert: no memory for a frame of %zu bytes",
+                           e->encoder.frames.bytes);
     return frame;
 }
 
@@ -248,12 +255,13 @@ static enum pixfer_result check_image(struct pixfer_exporter *e, const struct pi
         size_t row_bytes, rows;
         pixfer_plane_size(image->format, image->width, image->height, i, &row_bytes, &rows);
         if (!image->plane[i] || (size_t)(image->stride[i] < 0 ? -image->stride[i] : image->stride[i]) < row_bytes)
-            return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "convert: plane %u is %s with stride %lld, expected at least %zu", i,
+            return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                      "convert: plane %u is %s with stride %lld, expected at least %zu", i,
                                       image->plane[i] ? "there" : "NULL", (long long)image->stride[i], row_bytes);
     }
     if (pts <= e->last_pts)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "convert: pts is %lld, expected more than the %lld before", (long long)pts,
-                                  (long long)e->last_pts);
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "convert: pts is %lld, expected more than the %lld before",
+                                  (long long)pts, (long long)e->last_pts);
     return PIXFER_OK;
 }
 
@@ -295,7 +303,8 @@ enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const f
     if (!e || e->finished || (!samples && count))
         return PIXFER_ERR_INVALID;
     if (!e->audio)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "audio: samples pushed, expected sample_rate and channels in the parameters");
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "audio: samples pushed, expected sample_rate and channels in the parameters");
     enum pixfer_result result = pixfer_exporter_result(e);
     return result == PIXFER_OK ? pixfer_audio_push(e, samples, count) : result;
 }
@@ -307,8 +316,9 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
     enum pixfer_result result = PIXFER_OK;
     bool drop = atomic_load(&e->report.failed) || atomic_load(&e->report.aborted) || atomic_load(&e->report.cancelled);
     if (!drop && !e->pushed)
-        result = atomic_load(&e->report.finishing) ? PIXFER_ERR_CANCELLED
-                                                   : pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: no frame came, expected at least one");
+        result = atomic_load(&e->report.finishing)
+                     ? PIXFER_ERR_CANCELLED
+                     : pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: no frame came, expected at least one");
     if (!drop && result == PIXFER_OK && e->audio)
         result = pixfer_audio_finish(e);
     pixfer_pipeline_stop(e, drop || result != PIXFER_OK);
@@ -335,7 +345,8 @@ enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixf
     e->stats.part_kept = e->stats.part_frames > 0;
     pixfer_stats_fill(e, &e->stats);
     if (e->stats.part_kept)
-        pixfer_report_tell(&e->report, "; %s keeps %llu frames and plays", e->muxer.part, (unsigned long long)e->stats.part_frames);
+        pixfer_report_tell(&e->report, "; %s keeps %llu frames and plays", e->muxer.part,
+                           (unsigned long long)e->stats.part_frames);
     else if (!e->complete)
         pixfer_report_tell(&e->report, "; nothing was kept");
     if (stats)

@@ -47,7 +47,8 @@ static int open_final(struct muxer *m, AVFormatContext *context, struct output *
     context->flags |= AVFMT_FLAG_CUSTOM_IO;
     for (unsigned i = 0; i < m->track_count; i++) {
         AVStream *stream = avformat_new_stream(context, NULL);
-        if (!stream || i >= part->nb_streams || copy_parameters(stream->codecpar, m->tracks[i].par, part->streams[i]->codecpar) < 0)
+        if (!stream || i >= part->nb_streams ||
+            copy_parameters(stream->codecpar, m->tracks[i].par, part->streams[i]->codecpar) < 0)
             return AVERROR(ENOMEM);
         stream->time_base = m->tracks[i].time_base;
         if (i == 0)

@@ -49,8 +49,8 @@ void pixfer_report_tell(struct report *r, const char *format, ...) PIXFER_PRINTF
 /* FFmpeg's text for an error number; valid until this thread's next call. */
 const char *pixfer_av_error(int error);
 
-double pixfer_now(void);        /* seconds, monotonic */
-double pixfer_cpu_time(void);   /* of the process */
+double pixfer_now(void);         /* seconds, monotonic */
+double pixfer_cpu_time(void);    /* of the process */
 double pixfer_thread_time(void); /* of this thread */
 uint64_t pixfer_peak_rss(void);
 
@@ -107,8 +107,8 @@ struct frame_source {
     enum AVPixelFormat format; /* of the planes: NV12 or YUV420P */
     int width, height;         /* even */
     AVBufferPool *pool;
-    AVBufferRef *device, *surfaces; /* hardware that needs an upload; else NULL */
-    size_t bytes;                   /* of one frame */
+    AVBufferRef *device, *surfaces;                       /* hardware that needs an upload; else NULL */
+    size_t bytes;                                         /* of one frame */
     int (*seal)(struct frame_source *s, AVFrame **frame); /* NULL = the frame is sent as it is */
 };
 
@@ -123,7 +123,8 @@ int pixfer_surface_seal(struct frame_source *s, AVFrame **frame);
 int pixfer_surface_upload(struct frame_source *s, AVFrame **frame);
 /* Has the hardware converter in charge write a whole picture into the frame's surface. False if that is not how this frame is
  * converted: its planes are then there for pixfer_convert. */
-bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame, enum pixfer_result *result);
+bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame,
+                             enum pixfer_result *result);
 
 /* ---- Encoder (encoder.c: the families and the walk; encoder_options.c: what a user's wishes are called in each) ----------- */
 
@@ -142,9 +143,9 @@ struct encoder_request {
 struct encoder_family {
     const char *name;
     bool hardware;
-    enum AVPixelFormat formats[3];  /* that it takes from memory, best first, ends in NONE */
-    enum AVHWDeviceType device;     /* frames are uploaded to it; NONE = they are not */
-    enum AVPixelFormat surface;     /* the format of such a frame */
+    enum AVPixelFormat formats[3]; /* that it takes from memory, best first, ends in NONE */
+    enum AVHWDeviceType device;    /* frames are uploaded to it; NONE = they are not */
+    enum AVPixelFormat surface;    /* the format of such a frame */
     int (*options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
 };
 
@@ -156,14 +157,22 @@ struct encoder {
 };
 
 extern const struct encoder_family pixfer_encoder_families[]; /* in the order of auto; ends with name NULL */
-int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
-int pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told, size_t size);
+int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told,
+                                size_t size);
+int pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                    char *told, size_t size);
+int pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                        char *told, size_t size);
+int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told,
+                                 size_t size);
+int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told,
+                               size_t size);
+int pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told,
+                                 size_t size);
+int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told,
+                              size_t size);
+int pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options, char *told,
+                                 size_t size);
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *request, struct report *report);
 void pixfer_encoder_close(struct encoder *e);
@@ -173,8 +182,8 @@ void pixfer_encoder_close(struct encoder *e);
 struct output {
     AVIOContext *io;
     int fd;
-    int error;      /* errno of the first failure */
-    int64_t bytes;  /* largest offset written */
+    int error;     /* errno of the first failure */
+    int64_t bytes; /* largest offset written */
     char *path;
 };
 
@@ -211,7 +220,7 @@ struct muxer {
     int64_t fragment_start; /* dts in the video track's time base, AV_NOPTS_VALUE = empty */
     int64_t safe_bytes;     /* where the last complete fragment ends */
     double last_flush;
-    AVBSFContext *bsf;      /* writes the colour tags that an encoder leaves out */
+    AVBSFContext *bsf; /* writes the colour tags that an encoder leaves out */
     atomic_ullong bytes;
 };
 
@@ -219,7 +228,8 @@ struct muxer {
 enum pixfer_result pixfer_muxer_open(struct muxer *m, const char *path, bool overwrite, struct report *report);
 enum pixfer_result pixfer_muxer_create(struct muxer *m);
 /* Before the first write. true_width and true_height are what players show. */
-enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext *codec, uint32_t true_width, uint32_t true_height, bool fix_tags);
+enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext *codec, uint32_t true_width, uint32_t true_height,
+                                          bool fix_tags);
 enum pixfer_result pixfer_muxer_add_audio(struct muxer *m, const AVCodecParameters *par, AVRational time_base);
 /* The packet's times are in `unit`; its stream_index is the track. Takes the reference. */
 enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRational unit);
@@ -238,21 +248,24 @@ const char *pixfer_errno_text(int error, char *text, size_t size);
 
 struct convert_stage {
     struct report *report;
-    enum pixfer_format format, target; /* target: what the planes of an encoder frame hold */
-    uint32_t width, height;            /* true size */
+    enum pixfer_format format, target;  /* target: what the planes of an encoder frame hold */
+    uint32_t width, height;             /* true size */
     struct pixfer_converter *converter; /* NULL where frames pass through */
-    bool by_rows;                      /* pixfer_convert_rows is the fast way */
+    bool by_rows;                       /* pixfer_convert_rows is the fast way */
+    bool on_this_thread;                /* nothing else works on a conversion */
     bool told;
     double seconds;
-    char measured[160];                /* what the converters took where they were measured */
-    uint32_t lag;                      /* rows above the window that the filter looks at */
+    char measured[160]; /* what the converters took where they were measured */
+    uint32_t lag;       /* rows above the window that the filter looks at */
 };
 
 enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report);
 /* Opens the converter for what the encoder wants. */
-enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params, struct frame_source *frames);
+enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                           struct frame_source *frames);
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame);
-enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first, uint32_t count);
+enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first,
+                                     uint32_t count);
 /* Repeats the edge of an odd picture and tells of the first frame. */
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame);
 void pixfer_stage_close(struct convert_stage *s);
@@ -289,8 +302,8 @@ struct pixfer_exporter {
 };
 
 /* How an exporter is opened from within: what pixfer_exporter_open does, with tags that its parameters cannot say. */
-enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const char *path, const struct pixfer_exporter_params *params,
-                                           const struct tags *tags);
+enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const char *path,
+                                           const struct pixfer_exporter_params *params, const struct tags *tags);
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e); /* after tracks have been added */
 /* A writable encoder frame, and its way into the queue. submit takes the reference. */
 AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e);

@@ -28,10 +28,11 @@ static char *with_suffix(const char *path, const char *suffix)
 
 static enum pixfer_result part_exists(struct muxer *m)
 {
-    return pixfer_report_fail(m->report, PIXFER_ERR_IO,
-                              "output: %s exists: an export that is running, or what was kept of one that ended early (it plays); "
-                              "rename or remove it, or replace it with --overwrite",
-                              m->part);
+    return pixfer_report_fail(
+        m->report, PIXFER_ERR_IO,
+        "output: %s exists: an export that is running, or what was kept of one that ended early (it plays); "
+        "rename or remove it, or replace it with --overwrite",
+        m->part);
 }
 
 /* Everything that would make the last step fail is asked before the first. */
@@ -43,11 +44,13 @@ static enum pixfer_result check_target(struct muxer *m)
         if (S_ISDIR(st.st_mode))
             return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s is a folder, expected a file name", m->path);
         if (!S_ISREG(st.st_mode))
-            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s is no regular file, expected a name for an MP4 file", m->path);
+            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s is no regular file, expected a name for an MP4 file",
+                                      m->path);
         if (!m->overwrite)
             return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s exists; --overwrite replaces it", m->path);
         if (access(m->path, W_OK))
-            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s: %s", m->path, pixfer_errno_text(errno, text, sizeof(text)));
+            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s: %s", m->path,
+                                      pixfer_errno_text(errno, text, sizeof(text)));
     }
     return access(m->part, F_OK) || m->overwrite ? PIXFER_OK : part_exists(m);
 }
@@ -72,7 +75,8 @@ enum pixfer_result pixfer_muxer_create(struct muxer *m)
     if (error == EEXIST)
         return part_exists(m);
     if (error)
-        return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s: %s", m->part, pixfer_errno_text(error, text, sizeof(text)));
+        return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s: %s", m->part,
+                                  pixfer_errno_text(error, text, sizeof(text)));
     if (avformat_alloc_output_context2(&m->context, NULL, "mp4", m->part) < 0)
         return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: this libavformat cannot write MP4");
     m->context->pb = m->out.io;

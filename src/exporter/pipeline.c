@@ -10,7 +10,8 @@
 /* Two threads beside the caller's: one feeds the encoder, one writes. Each passes a NULL on when it has done its last. */
 
 enum { MAX_FRAMES = 12, MAX_PACKETS = 512 };
-static const size_t default_frame_budget = 48u << 20, packet_budget = 32u << 20;
+/* At 4K three frames: one being converted, one waiting, one being encoded. */
+static const size_t default_frame_budget = 40u << 20, packet_budget = 32u << 20;
 
 static void give_up(struct pixfer_exporter *e)
 {
@@ -60,8 +61,9 @@ static bool encode(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, 
     e->encode_s += pixfer_now() - start;
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
         return true;
-    pixfer_report_fail(&e->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE, "encode: %s failed after %llu frames: %s",
-                       e->encoder.codec->codec->name, (unsigned long long)atomic_load(&e->encoded), pixfer_av_error(error));
+    pixfer_report_fail(&e->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE,
+                       "encode: %s failed after %llu frames: %s", e->encoder.codec->codec->name,
+                       (unsigned long long)atomic_load(&e->encoded), pixfer_av_error(error));
     return false;
 }
 
@@ -72,7 +74,8 @@ static bool encode_next(struct pixfer_exporter *e, AVFrame *frame, AVPacket *pac
     int error = e->encoder.frames.seal ? e->encoder.frames.seal(&e->encoder.frames, &frame) : 0;
     bool good = !error && encode(e, frame, packet, *duration);
     if (error)
-        pixfer_report_fail(&e->report, PIXFER_ERR_DEVICE, "encode: a frame cannot be handed to the hardware: %s", pixfer_av_error(error));
+        pixfer_report_fail(&e->report, PIXFER_ERR_DEVICE, "encode: a frame cannot be handed to the hardware: %s",
+                           pixfer_av_error(error));
     av_frame_free(&frame);
     return good;
 }
@@ -138,9 +141,8 @@ static int start_thread(pthread_t *thread, void *(*run)(void *), void *opaque)
 enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e)
 {
     size_t budget = e->params.queue_bytes ? e->params.queue_bytes : default_frame_budget;
-    if (budget < 2 * e->encoder.frames.bytes)
-        budget = 2 * e->encoder.frames.bytes;
-    int error = pixfer_queue_init(&e->frames, MAX_FRAMES, budget);
+    size_t outside = 2 * e->encoder.frames.bytes; /* the queue itself takes one frame whatever is left */
+    int error = pixfer_queue_init(&e->frames, MAX_FRAMES, budget > outside ? budget - outside : 0);
     if (!error)
         error = pixfer_queue_init(&e->packets, MAX_PACKETS, packet_budget);
     if (!error)

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static void copy_plane(const uint8_t *src, ptrdiff_t src_stride, uint8_t *dst, ptrdiff_t dst_stride, size_t row_bytes, size_t rows)
+static void copy_plane(const uint8_t *src, ptrdiff_t src_stride, uint8_t *dst, ptrdiff_t dst_stride, size_t row_bytes,
+                       size_t rows)
 {
     for (size_t y = 0; y < rows; y++)
         memcpy(dst + (ptrdiff_t)y * dst_stride, src + (ptrdiff_t)y * src_stride, row_bytes);

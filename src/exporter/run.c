@@ -18,9 +18,9 @@ struct run {
     struct report report; /* until there is an exporter, which has its own */
     uint64_t index;       /* of the next frame, over all passes */
     uint64_t pass;
-    int64_t offset;       /* what this pass adds to its frames' times */
+    int64_t offset; /* what this pass adds to its frames' times */
     int64_t pass_end;
-    bool placed;          /* the sound of this pass */
+    bool placed; /* the sound of this pass */
 };
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
@@ -38,10 +38,11 @@ static enum pixfer_result check(struct run *r, const char *path)
     snprintf(part, sizeof(part), "%s.part", path);
     for (int i = 0; i < 2; i++)
         if (same_file(inputs[i], path) || same_file(inputs[i], part))
-            return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s", inputs[i]);
+            return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
+                                      inputs[i]);
     if (r->input.end && r->input.end <= r->input.first)
-        return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none", (unsigned long long)r->input.first,
-                                  (unsigned long long)r->input.end);
+        return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
+                                  (unsigned long long)r->input.first, (unsigned long long)r->input.end);
     return PIXFER_OK;
 }
 
@@ -132,10 +133,11 @@ static enum pixfer_result feed_sound(struct run *r, int64_t pts, int64_t origin)
     if (!r->placed && !(r->input.audio && r->pass)) {
         /* A file of its own begins with the export; the input's sound goes with its pictures. */
         double output = to_seconds(r, r->offset - origin);
-        result = r->input.audio ? pixfer_audio_input_place(r->audio, 0, 0) : pixfer_audio_input_place(r->audio, r->source.start, output);
+        result = r->input.audio ? pixfer_audio_input_place(r->audio, pixfer_audio_input_start(r->audio), 0)
+                                : pixfer_audio_input_place(r->audio, r->source.start, output);
     }
     r->placed = true;
-    return result == PIXFER_OK ? pixfer_audio_input_feed(r->audio, to_seconds(r, pts) + 0.5) : result;
+    return result == PIXFER_OK ? pixfer_audio_input_feed(r->audio, to_seconds(r, pts)) : result;
 }
 
 static enum pixfer_result deliver(struct run *r)
@@ -165,8 +167,8 @@ static enum pixfer_result deliver(struct run *r)
         if (atomic_load(&r->e->report.finishing))
             break;
     }
-    if (r->audio && r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) && !atomic_load(&r->e->report.failed) &&
-        !atomic_load(&r->e->report.aborted))
+    if (r->audio && r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) &&
+        !atomic_load(&r->e->report.failed) && !atomic_load(&r->e->report.aborted))
         result = pixfer_audio_input_finish(r->audio, to_seconds(r, end));
     return result;
 }
@@ -177,8 +179,8 @@ static enum pixfer_result tell_break(struct run *r, const struct pixfer_exporter
     if (!r->source.broken[0] || result != PIXFER_OK)
         return result;
     result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
-    pixfer_report_tell(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path, (unsigned long long)stats->frames,
-                       stats->frames == 1 ? "" : "s");
+    pixfer_report_tell(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path,
+                       (unsigned long long)stats->frames, stats->frames == 1 ? "" : "s");
     return result;
 }
 
@@ -189,7 +191,8 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
         pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
     else if (!r->e->pushed && !atomic_load(&r->e->report.finishing))
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
-                           (unsigned long long)r->index, r->input.first ? "more than those that --frames leaves out" : "at least one");
+                           (unsigned long long)r->index,
+                           r->input.first ? "more than those that --frames leaves out" : "at least one");
     return tell_break(r, stats, pixfer_exporter_finish(r->e, stats));
 }
 

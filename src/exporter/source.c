@@ -7,8 +7,8 @@ bool pixfer_converter_takes(enum pixfer_format format)
 {
     struct pixfer_converter *c = NULL;
     enum pixfer_result result =
-        pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = format, .dst_format = PIXFER_FORMAT_NV12, .width = 2, .height = 2,
-                                                           .backend = PIXFER_BACKEND_CPU, .threads = 1));
+        pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = format, .dst_format = PIXFER_FORMAT_NV12, .width = 2,
+                                                           .height = 2, .backend = PIXFER_BACKEND_CPU, .threads = 1));
     pixfer_converter_close(&c);
     return result == PIXFER_OK;
 }

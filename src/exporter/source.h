@@ -20,7 +20,8 @@ struct source;
 struct source_ops {
     /* The next frame, ready for the encoder, with its time in the source's time base; with `skip` it is passed over and *frame stays
      * NULL. */
-    enum source_status (*next)(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **frame, int64_t *pts, int64_t *duration);
+    enum source_status (*next)(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **frame, int64_t *pts,
+                               int64_t *duration);
     /* To the first frame again. False if that is impossible. */
     bool (*rewind)(struct source *s);
     void (*close)(struct source *s);
@@ -39,9 +40,9 @@ struct source {
     uint64_t frames; /* in one pass, 0 = not known; an estimate */
     bool constant;   /* frame n is at n / fps */
     bool estimate;
-    bool tagged;     /* the input says what its YUV is: */
+    bool tagged; /* the input says what its YUV is: */
     struct tags tags;
-    double start;    /* seconds on the input's own clock at which its first frame is shown */
+    double start; /* seconds on the input's own clock at which its first frame is shown */
 };
 
 /* On failure the report has the reason. */
@@ -68,7 +69,10 @@ void pixfer_adapter_free(struct adapter **adapter);
 struct audio_input;
 
 /* Adds the sound of `name` to an exporter that has not been started. *out stays NULL where there is none and `required` is false. */
-enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixfer_exporter *e, const char *name, bool required, bool may_copy);
+enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixfer_exporter *e, const char *name, bool required,
+                                           bool may_copy);
+/* Where its file's clock starts, in seconds. */
+double pixfer_audio_input_start(const struct audio_input *a);
 /* The sound at `media` seconds of its file belongs to `output` seconds of the export; what follows is read from the start again. */
 enum pixfer_result pixfer_audio_input_place(struct audio_input *a, double media, double output);
 /* Delivers what belongs before `until`, in seconds of the export. */

@@ -18,6 +18,7 @@ struct libav {
     AVPacket *packet;
     AVFrame *ahead; /* decoded to learn the format */
     bool drained;
+    int error; /* of reading, kept until the frames before it have come out of the decoder */
     struct adapter *adapter;
     enum AVPixelFormat adapted; /* NONE = frames are taken as they are */
     enum AVPixelFormat decoded;
@@ -46,9 +47,8 @@ static int send_packet(struct libav *l)
         av_packet_unref(l->packet);
         error = av_read_frame(l->context, l->packet);
     } while (error >= 0 && l->packet->stream_index != l->stream);
-    if (error < 0 && error != AVERROR_EOF)
-        return error;
-    l->drained = error == AVERROR_EOF;
+    l->drained = error < 0;
+    l->error = error < 0 ? error : 0;
     error = avcodec_send_packet(l->codec, l->drained ? NULL : l->packet);
     av_packet_unref(l->packet);
     return error;
@@ -57,14 +57,10 @@ static int send_packet(struct libav *l)
 static int decode(struct libav *l, AVFrame *frame)
 {
     int error;
-    while ((error = avcodec_receive_frame(l->codec, frame)) == AVERROR(EAGAIN)) {
-        if (l->drained)
-            return AVERROR_EOF;
-        error = send_packet(l);
-        if (error < 0)
+    while ((error = avcodec_receive_frame(l->codec, frame)) == AVERROR(EAGAIN))
+        if ((error = send_packet(l)) < 0)
             return error;
-    }
-    return error;
+    return error == AVERROR_EOF && l->error ? l->error : error;
 }
 
 /* A fresh frame, adapted; NULL and *error otherwise. */
@@ -163,14 +159,13 @@ static enum source_status broken(struct source *s, int error)
 {
     struct libav *l = s->state;
     const char *line = pixfer_libav_last_error();
-    if (error == AVERROR_EOF) {
-        snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->index));
-        return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
-    }
     if (error == AVERROR_EXIT || interrupted(s))
         return SOURCE_STOPPED;
-    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s%s%.100s", s->input->name, (unsigned long long)l->index,
-             pixfer_av_error(error), *line ? ": " : "", line);
+    snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->index));
+    if (s->broken[0] || error == AVERROR_EOF)
+        return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
+    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s%s%.100s", s->input->name,
+             (unsigned long long)l->index, pixfer_av_error(error), *line ? ": " : "", line);
     return SOURCE_BROKEN;
 }
 
@@ -179,8 +174,8 @@ static bool check_frame(struct source *s, const AVFrame *frame)
     struct libav *l = s->state;
     if (frame->width == (int)s->width && frame->height == (int)s->height)
         return true;
-    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is %dx%d, expected %ux%u", s->input->name, (unsigned long long)l->index,
-             frame->width, frame->height, s->width, s->height);
+    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is %dx%d, expected %ux%u", s->input->name,
+             (unsigned long long)l->index, frame->width, frame->height, s->width, s->height);
     return false;
 }
 
@@ -193,7 +188,8 @@ static int adapt(struct libav *l, AVFrame **frame)
     return pixfer_adapt(&l->adapter, frame, l->adapted == AV_PIX_FMT_NONE ? l->decoded : l->adapted);
 }
 
-static enum source_status next(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **out, int64_t *pts, int64_t *duration)
+static enum source_status next(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **out, int64_t *pts,
+                               int64_t *duration)
 {
     struct libav *l = s->state;
     int error = 0;
@@ -225,6 +221,7 @@ static void close_input(struct libav *l)
     avformat_close_input(&l->context);
     av_frame_free(&l->ahead);
     l->drained = false;
+    l->error = 0;
     l->index = 0;
 }
 
@@ -238,7 +235,8 @@ static int open_container(struct source *s)
         format = av_find_input_format("image2");
         av_dict_set_int(&options, "start_number", first, 0);
         char rate[32];
-        snprintf(rate, sizeof(rate), "%u/%u", s->input->fps_num ? s->input->fps_num : 30, s->input->fps_num && s->input->fps_den ? s->input->fps_den : 1);
+        snprintf(rate, sizeof(rate), "%u/%u", s->input->fps_num ? s->input->fps_num : 30,
+                 s->input->fps_num && s->input->fps_den ? s->input->fps_den : 1);
         av_dict_set(&options, "framerate", rate, 0);
     }
     l->context = avformat_alloc_context();
@@ -246,11 +244,13 @@ static int open_container(struct source *s)
         l->context->interrupt_callback.callback = interrupted;
         l->context->interrupt_callback.opaque = s;
     }
-    pixfer_libav_quiet(true);
-    pixfer_libav_quiet(false); /* forget what went wrong before */
+    pixfer_libav_quiet(true); /* what goes wrong is told below */
     int error = avformat_open_input(&l->context, s->input->name, format, &options);
+    if (error >= 0)
+        error = avformat_find_stream_info(l->context, NULL);
+    pixfer_libav_quiet(false);
     av_dict_free(&options);
-    return error < 0 ? error : avformat_find_stream_info(l->context, NULL);
+    return error;
 }
 
 static int open_decoder(struct libav *l)
@@ -315,7 +315,8 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
     const char *name = av_get_pix_fmt_name(l->decoded);
     if (l->adapted == AV_PIX_FMT_NONE)
         return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
-                                  "source: %s decodes to %s, which this build does not take; expected 8-bit RGB, nv12 or yuv420p", s->input->name, name);
+                                  "source: %s decodes to %s, which this build does not take; expected 8-bit RGB, nv12 or yuv420p",
+                                  s->input->name, name);
     pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s pictures are brought to %s by libswscale first", name,
                       av_get_pix_fmt_name(l->adapted));
     return PIXFER_OK;
@@ -324,8 +325,8 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
 static void read_tags(struct source *s, const AVFrame *frame, enum AVPixelFormat decoded)
 {
     bool full = decoded == AV_PIX_FMT_YUVJ420P || decoded == AV_PIX_FMT_YUVJ422P || decoded == AV_PIX_FMT_YUVJ444P;
-    s->tags = (struct tags){frame->colorspace, frame->color_primaries, frame->color_trc, full ? AVCOL_RANGE_JPEG : frame->color_range,
-                            frame->chroma_location};
+    s->tags = (struct tags){frame->colorspace, frame->color_primaries, frame->color_trc,
+                            full ? AVCOL_RANGE_JPEG : frame->color_range, frame->chroma_location};
     s->tagged = true;
 }
 
@@ -339,7 +340,8 @@ static void read_rate(struct source *s, struct libav *l)
     int first;
     bool sequence = pixfer_sequence_first(in->name, &first);
     if (sequence && !in->fps_num)
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: a sequence carries no rate: 30 per second assumed; --fps says otherwise");
+        pixfer_report_log(s->report, PIXFER_LOG_INFO,
+                          "source: a sequence carries no rate: 30 per second assumed; --fps says otherwise");
     l->own_times = !in->fps_num && !sequence;
     s->time_base = stream->time_base;
     if (!l->own_times) {
@@ -363,7 +365,7 @@ static uint64_t estimate_frames(const struct source *s, const struct libav *l)
     const AVStream *stream = l->context->streams[l->stream];
     if (stream->nb_frames > 0)
         return (uint64_t)stream->nb_frames;
-    double seconds = stream->duration > 0 ? (double)stream->duration * av_q2d(stream->time_base)
+    double seconds = stream->duration > 0       ? (double)stream->duration * av_q2d(stream->time_base)
                      : l->context->duration > 0 ? (double)l->context->duration / AV_TIME_BASE
                                                 : 0;
     AVRational rate = l->own_times ? s->fps : stream->avg_frame_rate.num ? stream->avg_frame_rate : s->fps;
@@ -374,7 +376,8 @@ static enum pixfer_result cannot_open(struct source *s, int error)
 {
     const char *name = s->input->name, *line = pixfer_libav_last_error();
     if (error == AVERROR_INVALIDDATA && access(name, R_OK) == 0)
-        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s is no media file that libavformat knows; raw frames need --size WxH and --format",
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO,
+                                  "source: %s is no media file that libavformat knows; raw frames need --size WxH and --format",
                                   name);
     return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s%s%.200s", name,
                               error == AVERROR_STREAM_NOT_FOUND ? "there is no video in it"

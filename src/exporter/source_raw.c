@@ -24,7 +24,7 @@ struct raw {
     off_t start;    /* of the first frame: standard input may have been read from before */
     uint64_t index; /* of the next frame, in this pass */
     uint8_t *buffer;
-    struct pixfer_image layout;     /* of a whole frame, at address 0 */
+    struct pixfer_image layout; /* of a whole frame, at address 0 */
     struct pixfer_exporter *e;
     bool stopped;
 };
@@ -85,15 +85,15 @@ static bool read_piece(struct source *s, struct progress *p, uint8_t *to, size_t
     }
     if (n < 0) {
         p->status = SOURCE_BROKEN;
-        snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s", s->input->name, (unsigned long long)r->index,
-                 strerror(errno));
+        snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s", s->input->name,
+                 (unsigned long long)r->index, strerror(errno));
         return false;
     }
     p->got += (size_t)n;
     p->status = p->got ? SOURCE_BROKEN : SOURCE_END;
     if (p->got)
-        snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is truncated: found %zu bytes, expected %zu", s->input->name,
-                 (unsigned long long)r->index, p->got, r->frame_bytes);
+        snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is truncated: found %zu bytes, expected %zu",
+                 s->input->name, (unsigned long long)r->index, p->got, r->frame_bytes);
     return false;
 }
 
@@ -181,7 +181,8 @@ static bool pass_over(struct source *s, struct progress *p)
            lseek(r->fd, (off_t)r->frame_bytes, SEEK_CUR) >= 0;
 }
 
-static enum source_status next(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **out, int64_t *pts, int64_t *duration)
+static enum source_status next(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **out, int64_t *pts,
+                               int64_t *duration)
 {
     struct raw *r = s->state;
     struct progress p = {0, SOURCE_FRAME};
@@ -238,24 +239,28 @@ static enum pixfer_result check_layout(struct source *s, struct raw *r)
     const struct pixfer_input *in = s->input;
     const char *name = pixfer_format_name(in->format);
     if (!in->width || !in->height)
-        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: %s holds raw frames: their size must be given (--size WxH)", in->name);
+        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,
+                                  "source: %s holds raw frames: their size must be given (--size WxH)", in->name);
     s->format = in->format ? in->format : PIXFER_FORMAT_RGBA;
     s->width = in->width;
     s->height = in->height;
     bool planar_yuv = s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420;
     if (!planar_yuv && !pixfer_converter_takes(s->format))
-        return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: raw frames of format %s are not taken; rgba, bgra, argb, abgr, nv12 and i420 are",
+        return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
+                                  "source: raw frames of format %s are not taken; rgba, bgra, argb, abgr, nv12 and i420 are",
                                   name ? name : "unknown");
     r->frame_bytes = pixfer_image_layout(&r->layout, s->format, s->width, s->height, NULL, 1);
     if (!r->frame_bytes)
-        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: a %s frame of %ux%u does not fit in memory", name, s->width, s->height);
+        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: a %s frame of %ux%u does not fit in memory", name,
+                                  s->width, s->height);
     r->stride = (size_t)r->layout.stride[0];
     if (!in->stride)
         return PIXFER_OK;
     if (pixfer_format_planes(s->format) != 1)
         return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: a stride needs a packed format, found %s", name);
     if (in->stride < r->stride || in->stride > SIZE_MAX / s->height)
-        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: stride is %zu bytes, expected at least %zu", in->stride, r->stride);
+        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: stride is %zu bytes, expected at least %zu", in->stride,
+                                  r->stride);
     r->stride = in->stride;
     r->layout.stride[0] = (ptrdiff_t)in->stride;
     r->frame_bytes = in->stride * s->height;
@@ -279,7 +284,8 @@ static enum pixfer_result open_fd(struct source *s, struct raw *r)
         fcntl(r->fd, F_SETPIPE_SZ, 1 << 20); /* fewer switches between the renderer and this */
 #endif
         if (s->input->loop > 1)
-            return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: %s is no file that can be read again: it cannot loop", name);
+            return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
+                                      "source: %s is no file that can be read again: it cannot loop", name);
         return PIXFER_OK;
     }
     r->start = lseek(r->fd, 0, SEEK_CUR);
@@ -287,13 +293,15 @@ static enum pixfer_result open_fd(struct source *s, struct raw *r)
     s->frames = (uint64_t)left / r->frame_bytes;
     uint64_t surplus = (uint64_t)left % r->frame_bytes;
     if (!s->frames)
-        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: %s has %lld bytes, expected at least the %zu of one %s frame of %ux%u", name,
+        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,
+                                  "source: %s has %lld bytes, expected at least the %zu of one %s frame of %ux%u", name,
                                   (long long)left, r->frame_bytes, pixfer_format_name(s->format), s->width, s->height);
     if (surplus)
-        pixfer_report_log(s->report, PIXFER_LOG_WARNING,
-                          "source: %s has %lld bytes, expected a multiple of the %zu of one %s frame of %ux%u: %llu frames and %llu bytes", name,
-                          (long long)left, r->frame_bytes, pixfer_format_name(s->format), s->width, s->height, (unsigned long long)s->frames,
-                          (unsigned long long)surplus);
+        pixfer_report_log(
+            s->report, PIXFER_LOG_WARNING,
+            "source: %s has %lld bytes, expected a multiple of the %zu of one %s frame of %ux%u: %llu frames and %llu bytes",
+            name, (long long)left, r->frame_bytes, pixfer_format_name(s->format), s->width, s->height,
+            (unsigned long long)s->frames, (unsigned long long)surplus);
     return PIXFER_OK;
 }
 
@@ -310,7 +318,8 @@ enum pixfer_result pixfer_source_open_raw(struct source *s)
         result = open_fd(s, r);
     s->fps = (AVRational){in->fps_num ? (int)in->fps_num : 30, in->fps_num && in->fps_den ? (int)in->fps_den : 1};
     if (!in->fps_num && result == PIXFER_OK)
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: raw frames carry no rate: 30 per second assumed; --fps says otherwise");
+        pixfer_report_log(s->report, PIXFER_LOG_INFO,
+                          "source: raw frames carry no rate: 30 per second assumed; --fps says otherwise");
     s->time_base = av_inv_q(s->fps);
     s->constant = true;
     return result;

@@ -57,9 +57,10 @@ static const char *or_unknown(const char *name)
 
 void pixfer_tags_describe(const struct tags *tags, char *text, size_t size)
 {
-    snprintf(text, size, "matrix %s, range %s, primaries %s, transfer %s, siting %s", or_unknown(av_color_space_name(tags->matrix)),
-             or_unknown(av_color_range_name(tags->range)), or_unknown(av_color_primaries_name(tags->primaries)),
-             or_unknown(av_color_transfer_name(tags->transfer)), or_unknown(av_chroma_location_name(tags->location)));
+    snprintf(text, size, "matrix %s, range %s, primaries %s, transfer %s, siting %s",
+             or_unknown(av_color_space_name(tags->matrix)), or_unknown(av_color_range_name(tags->range)),
+             or_unknown(av_color_primaries_name(tags->primaries)), or_unknown(av_color_transfer_name(tags->transfer)),
+             or_unknown(av_chroma_location_name(tags->location)));
 }
 
 /* The first line of a format is its name in FFmpeg; RGB0 and the like are the same bytes. */
@@ -67,13 +68,13 @@ static const struct {
     enum pixfer_format format;
     enum AVPixelFormat av;
 } formats[] = {
-    {PIXFER_FORMAT_RGBA, AV_PIX_FMT_RGBA},    {PIXFER_FORMAT_RGBA, AV_PIX_FMT_RGB0},    {PIXFER_FORMAT_BGRA, AV_PIX_FMT_BGRA},
-    {PIXFER_FORMAT_BGRA, AV_PIX_FMT_BGR0},    {PIXFER_FORMAT_ARGB, AV_PIX_FMT_ARGB},    {PIXFER_FORMAT_ARGB, AV_PIX_FMT_0RGB},
-    {PIXFER_FORMAT_ABGR, AV_PIX_FMT_ABGR},    {PIXFER_FORMAT_ABGR, AV_PIX_FMT_0BGR},    {PIXFER_FORMAT_RGB24, AV_PIX_FMT_RGB24},
-    {PIXFER_FORMAT_BGR24, AV_PIX_FMT_BGR24},  {PIXFER_FORMAT_GBRP, AV_PIX_FMT_GBRP},    {PIXFER_FORMAT_NV12, AV_PIX_FMT_NV12},
-    {PIXFER_FORMAT_NV21, AV_PIX_FMT_NV21},    {PIXFER_FORMAT_I420, AV_PIX_FMT_YUV420P}, {PIXFER_FORMAT_I420, AV_PIX_FMT_YUVJ420P},
-    {PIXFER_FORMAT_P010, AV_PIX_FMT_P010},    {PIXFER_FORMAT_I444, AV_PIX_FMT_YUV444P}, {PIXFER_FORMAT_I444, AV_PIX_FMT_YUVJ444P},
-    {PIXFER_FORMAT_NV24, AV_PIX_FMT_NV24},    {PIXFER_FORMAT_I422, AV_PIX_FMT_YUV422P}, {PIXFER_FORMAT_I422, AV_PIX_FMT_YUVJ422P},
+    {PIXFER_FORMAT_RGBA, AV_PIX_FMT_RGBA},   {PIXFER_FORMAT_RGBA, AV_PIX_FMT_RGB0},    {PIXFER_FORMAT_BGRA, AV_PIX_FMT_BGRA},
+    {PIXFER_FORMAT_BGRA, AV_PIX_FMT_BGR0},   {PIXFER_FORMAT_ARGB, AV_PIX_FMT_ARGB},    {PIXFER_FORMAT_ARGB, AV_PIX_FMT_0RGB},
+    {PIXFER_FORMAT_ABGR, AV_PIX_FMT_ABGR},   {PIXFER_FORMAT_ABGR, AV_PIX_FMT_0BGR},    {PIXFER_FORMAT_RGB24, AV_PIX_FMT_RGB24},
+    {PIXFER_FORMAT_BGR24, AV_PIX_FMT_BGR24}, {PIXFER_FORMAT_GBRP, AV_PIX_FMT_GBRP},    {PIXFER_FORMAT_NV12, AV_PIX_FMT_NV12},
+    {PIXFER_FORMAT_NV21, AV_PIX_FMT_NV21},   {PIXFER_FORMAT_I420, AV_PIX_FMT_YUV420P}, {PIXFER_FORMAT_I420, AV_PIX_FMT_YUVJ420P},
+    {PIXFER_FORMAT_P010, AV_PIX_FMT_P010},   {PIXFER_FORMAT_I444, AV_PIX_FMT_YUV444P}, {PIXFER_FORMAT_I444, AV_PIX_FMT_YUVJ444P},
+    {PIXFER_FORMAT_NV24, AV_PIX_FMT_NV24},   {PIXFER_FORMAT_I422, AV_PIX_FMT_YUV422P}, {PIXFER_FORMAT_I422, AV_PIX_FMT_YUVJ422P},
     {PIXFER_FORMAT_NV16, AV_PIX_FMT_NV16},
 };
 

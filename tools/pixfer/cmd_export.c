@@ -46,8 +46,10 @@ enum {
 static const struct arg_option options[] = {
     [OPT_OUTPUT] = {"output", 'o', "OUT.mp4", "(default: INPUT's name with .mp4, in this folder)"},
     [OPT_SIZE] = {"size", 's', "WxH", "of raw frames, in pixels"},
-    [OPT_FORMAT] = {"format", 'f', "NAME", "of raw frames: rgba (default), bgra, argb, abgr, nv12,\ni420 and what else 'pixfer convert' reads"},
-    [OPT_FPS] = {"fps", 'r', "RATE", "frames per second, 60 or 30000/1001 (default: the\ninput's own times, or 30 where it has none)"},
+    [OPT_FORMAT] = {"format", 'f', "NAME",
+                    "of raw frames: rgba (default), bgra, argb, abgr, nv12,\ni420 and what else 'pixfer convert' reads"},
+    [OPT_FPS] = {"fps", 'r', "RATE",
+                 "frames per second, 60 or 30000/1001 (default: the\ninput's own times, or 30 where it has none)"},
     [OPT_STRIDE] = {"stride", 0, "BYTES", "from one raw row to the next (default: no padding)"},
     [OPT_FRAMES] = {"frames", 0, "N | A:B", "only the first N, or from A (counted from 0) up to,\nand without, B"},
     [OPT_LOOP] = {"loop", 0, "N", "play the input N times (not a pipe)"},
@@ -55,7 +57,8 @@ static const struct arg_option options[] = {
     [OPT_CRF] = {"crf", 0, "N", "constant quality, 0 to 51, on x264's scale (default 20)"},
     [OPT_BITRATE] = {"bitrate", 'b', "N", "bits per second; 8M and 500k are understood"},
     [OPT_PRESET] = {"preset", 0, "NAME", "ultrafast to veryslow, or the encoder's own\n(libx264: veryfast by default)"},
-    [OPT_ENCODER] = {"encoder", 'e', "NAME", "auto (default): the platform's hardware if it proves\nto work, then libx264, then libopenh264"},
+    [OPT_ENCODER] = {"encoder", 'e', "NAME",
+                     "auto (default): the platform's hardware if it proves\nto work, then libx264, then libopenh264"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},
@@ -73,7 +76,8 @@ static const struct arg_option options[] = {
     {NULL, 0, NULL, NULL},
 };
 
-struct export {
+struct export
+{
     struct pixfer_input input;
     struct pixfer_exporter_params params;
     const char *output, *stats_path, *rate_option;
@@ -376,11 +380,14 @@ static void catch_signals(void)
     struct sigaction action = {.sa_handler = interrupted}; /* no SA_RESTART: a read that waits comes back */
     for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
         struct sigaction before;
-        if (!sigaction(signals[i], NULL, &before) && before.sa_handler == SIG_IGN)
-            continue; /* nohup */
+        if (signals[i] == SIGHUP && !sigaction(SIGHUP, NULL, &before) && before.sa_handler == SIG_IGN)
+            continue; /* nohup; but a shell's background jobs come with SIGINT ignored, and are interrupted all the same */
         sigaction(signals[i], &action, NULL);
     }
     signal(SIGPIPE, SIG_IGN);
+#ifdef SIGXFSZ
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit fails with EFBIG, which can be told */
+#endif
 }
 
 static enum pixfer_progress_action show(void *opaque, const struct pixfer_progress *state)
@@ -392,10 +399,11 @@ static enum pixfer_progress_action show(void *opaque, const struct pixfer_progre
 static void print_stages(const struct pixfer_exporter_stats *s)
 {
     fprintf(stderr,
-            "pixfer: stages, side by side: source %.3f s, convert %.3f s (%.1f %%), encode %.3f s, mux %.3f s; wall %.3f s, processor %.3f s, "
+            "pixfer: stages, side by side: source %.3f s, convert %.3f s (%.1f %%), encode %.3f s, mux %.3f s; wall %.3f s, "
+            "processor %.3f s, "
             "peak memory %.1f MB\n",
-            s->source_s, s->convert_s, s->wall_s > 0 ? 100 * s->convert_s / s->wall_s : 0, s->encode_s, s->mux_s, s->wall_s, s->cpu_s,
-            (double)s->peak_rss_bytes / 1e6);
+            s->source_s, s->convert_s, s->wall_s > 0 ? 100 * s->convert_s / s->wall_s : 0, s->encode_s, s->mux_s, s->wall_s,
+            s->cpu_s, (double)s->peak_rss_bytes / 1e6);
 }
 
 static void print_summary(const struct export *x, const struct pixfer_exporter_stats *s, enum pixfer_result result)
@@ -406,7 +414,8 @@ static void print_summary(const struct export *x, const struct pixfer_exporter_s
     else if (s->bytes && !x->quiet)
         fprintf(stderr, "pixfer: %s%s: %llu frames, %s, in %.2f s: %.1f fps, conversion %.1f %%\n",
                 result == PIXFER_ERR_CANCELLED ? "interrupted; finished " : "", x->output, (unsigned long long)s->frames,
-                progress_bytes(size, sizeof(size), (double)s->bytes), s->wall_s, s->fps, s->wall_s > 0 ? 100 * s->convert_s / s->wall_s : 0);
+                progress_bytes(size, sizeof(size), (double)s->bytes), s->wall_s, s->fps,
+                s->wall_s > 0 ? 100 * s->convert_s / s->wall_s : 0);
     else if (result == PIXFER_ERR_CANCELLED)
         fprintf(stderr, "pixfer: interrupted before the first frame; nothing was written\n");
     if (x->verbose && s->wall_s > 0)
@@ -421,7 +430,10 @@ int cmd_export(int argc, char **argv)
     if (code >= 0)
         return code;
     catch_signals();
-    progress_init(&x.progress, x.quiet ? PROGRESS_NONE : x.mode, x.quiet ? PIXFER_LOG_ERROR : x.verbose ? PIXFER_LOG_DEBUG : PIXFER_LOG_INFO);
+    progress_init(&x.progress, x.quiet ? PROGRESS_NONE : x.mode,
+                  x.quiet     ? PIXFER_LOG_ERROR
+                  : x.verbose ? PIXFER_LOG_DEBUG
+                              : PIXFER_LOG_INFO);
     pixfer_exporter_route_libav_log(progress_log, &x.progress);
     x.params.log = progress_log;
     x.params.log_opaque = &x.progress;

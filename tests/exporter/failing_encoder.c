@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+
+/* Preloaded, it stands in front of libavcodec and refuses the picture with the number in PIXFER_TEST_FAIL_AT, as hardware does whose
+ * driver has gone. */
+#include <dlfcn.h>
+#include <libavcodec/avcodec.h>
+#include <stdlib.h>
+
+__attribute__((visibility("default"))) int avcodec_send_frame(AVCodecContext *codec, const AVFrame *frame)
+{
+    static int pictures;
+    int (*real)(AVCodecContext *, const AVFrame *) =
+        (int (*)(AVCodecContext *, const AVFrame *))(uintptr_t)dlsym(RTLD_NEXT, "avcodec_send_frame");
+    const char *at = getenv("PIXFER_TEST_FAIL_AT");
+    if (codec->codec_type == AVMEDIA_TYPE_VIDEO && frame && at && ++pictures > atoi(at))
+        return AVERROR_EXTERNAL;
+    return real(codec, frame);
+}
