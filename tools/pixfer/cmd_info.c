@@ -4,6 +4,7 @@
 #include <pixfer/exporter.h>
 #include <string.h>
 
+#include "measure_backend.h"
 #include "args.h"
 #include "cmd.h"
 #include "machine.h"
@@ -53,14 +54,25 @@ static json_t *instruction_sets(void)
     return list;
 }
 
+/* A hardware backend is there if it also passes its self-test; what it is worth is measured, not believed. */
+static json_t *backend_json(enum pixfer_backend backend)
+{
+    char refusal[512] = "";
+    const char *missing = pixfer_backend_missing(backend), *name = pixfer_backend_name(backend);
+    json_t *transfers = missing || backend == PIXFER_BACKEND_CPU ? NULL : measure_backend(backend, refusal, sizeof(refusal));
+    if (!missing && *refusal)
+        missing = refusal;
+    json_t *json = json_pack("{s:s, s:b, s:s?}", "name", name, "available", !missing, "reason", missing);
+    if (transfers)
+        json_object_set_new(json, "transfers", transfers);
+    return json;
+}
+
 static json_t *backends(void)
 {
     json_t *list = json_array();
-    const char *name;
-    for (int i = PIXFER_BACKEND_AUTO + 1; (name = pixfer_backend_name((enum pixfer_backend)i)); i++) {
-        const char *missing = pixfer_backend_missing((enum pixfer_backend)i);
-        json_array_append_new(list, json_pack("{s:s, s:b, s:s?}", "name", name, "available", !missing, "reason", missing));
-    }
+    for (int i = PIXFER_BACKEND_AUTO + 1; pixfer_backend_name((enum pixfer_backend)i); i++)
+        json_array_append_new(list, backend_json((enum pixfer_backend)i));
     return list;
 }
 
@@ -180,6 +192,22 @@ static void print_kernels(const json_t *list)
     }
 }
 
+static double milliseconds(const json_t *transfers, const char *key)
+{
+    return json_real_value(json_object_get(transfers, key)) * 1e3 / (double)json_integer_value(json_object_get(transfers, "pictures"));
+}
+
+static void print_transfers(const json_t *list)
+{
+    size_t i;
+    json_t *item, *transfers;
+    json_array_foreach (list, i, item)
+        if ((transfers = json_object_get(item, "transfers")))
+            printf("  %s transfers, measured: %.2f ms for a 1080p picture, of which %.2f ms of CPU time at least and %.2f ms at most: %s\n",
+                   text_of(item, "name"), milliseconds(transfers, "wall_s"), milliseconds(transfers, "cpu_s"),
+                   milliseconds(transfers, "process_cpu_s"), text_of(transfers, "acceleration"));
+}
+
 static void print_text(const json_t *info)
 {
     const json_t *machine = json_object_get(info, "machine");
@@ -188,6 +216,7 @@ static void print_text(const json_t *info)
     print_list("Instruction sets: ", json_object_get(info, "instruction_sets"));
     printf("Chosen for rgba to nv12: %s\n", text_of(info, "chosen"));
     print_present("Backends", json_object_get(info, "backends"), "available");
+    print_transfers(json_object_get(info, "backends"));
     print_kernels(json_object_get(info, "kernels"));
     printf("\n%s", text_of(info, "libav"));
     print_present("Encoders, in the order in which auto tries them", json_object_get(info, "encoders"), "works");

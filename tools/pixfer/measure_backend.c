@@ -1,0 +1,58 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "measure_backend.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WIDTH = 1920, HEIGHT = 1080, PICTURES = 24 };
+
+struct refusal {
+    char *text;
+    size_t size;
+};
+
+static void keep_error(void *opaque, int level, const char *message)
+{
+    const struct refusal *refusal = opaque;
+    if (level == PIXFER_LOG_ERROR && refusal->size)
+        snprintf(refusal->text, refusal->size, "%s", message);
+}
+
+static json_t *convert_pictures(struct pixfer_converter *converter, enum pixfer_backend backend)
+{
+    struct pixfer_converter_info info;
+    struct pixfer_image src, dst;
+    size_t src_size = pixfer_image_layout(&src, PIXFER_FORMAT_BGRA, WIDTH, HEIGHT, NULL, 64);
+    size_t dst_size = pixfer_image_layout(&dst, PIXFER_FORMAT_NV12, WIDTH, HEIGHT, NULL, 64);
+    uint8_t *memory = calloc(1, src_size + dst_size);
+    if (!memory)
+        return NULL;
+    pixfer_image_layout(&src, PIXFER_FORMAT_BGRA, WIDTH, HEIGHT, memory, 64);
+    pixfer_image_layout(&dst, PIXFER_FORMAT_NV12, WIDTH, HEIGHT, memory + src_size, 64);
+    for (int i = 0; i < PICTURES; i++)
+        pixfer_convert(converter, &src, &dst);
+    free(memory);
+    pixfer_converter_get_info(converter, &info);
+    if (info.backend != backend || !*info.acceleration)
+        return NULL;
+    return json_pack("{s:s, s:i, s:i, s:i, s:f, s:f, s:f}", "acceleration", info.acceleration, "pictures", PICTURES, "width",
+                     WIDTH, "height", HEIGHT, "wall_s", info.wall_s, "cpu_s", info.cpu_s, "process_cpu_s", info.process_cpu_s);
+}
+
+json_t *measure_backend(enum pixfer_backend backend, char *reason, size_t size)
+{
+    struct pixfer_converter *converter;
+    struct refusal refusal = {reason, size};
+    json_t *transfers = NULL;
+    if (size)
+        *reason = 0;
+    if (pixfer_converter_open(&converter,
+                              &PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_BGRA, .dst_format = PIXFER_FORMAT_NV12,
+                                                       .width = WIDTH, .height = HEIGHT,
+                                                       .color = {.siting = PIXFER_SITING_CENTER}, .backend = backend,
+                                                       .threads = 1, .log = keep_error, .log_opaque = &refusal)) == PIXFER_OK)
+        transfers = convert_pictures(converter, backend);
+    pixfer_converter_close(&converter);
+    return transfers;
+}
