@@ -496,6 +496,7 @@ enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_strid
     pixfer_kernel_config_init(&kernels.config, src.format, dst.format, &settings.params.color);
     if (!pixfer_kernels_init(&kernels, settings.params.cpu))
         return PIXFER_ERR_UNAVAILABLE;
-    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, settings.stream);
+    kernels.stream = settings.stream;
+    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, false);
     return PIXFER_OK;
 }

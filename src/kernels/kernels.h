@@ -52,6 +52,9 @@ struct pixfer_strip {
     uint8_t *chroma[2]; /* semi-planar: [0] only */
     size_t width;       /* luma samples in a row, at least 1 */
     bool stream;        /* write past the cache, where the kernel can; backends/cpu adds the fence */
+
+    /* Bytes from a source row to the same row of the next strip, by plane, for prefetching. 0: rows are in cache already. */
+    ptrdiff_t next[3];
 };
 
 /* The one signature: writes width luma samples to each row and the chroma row, reads and writes no byte beyond. */
@@ -76,9 +79,9 @@ unsigned pixfer_filter_sum(enum pixfer_filter filter);
 /* Fills the table for this machine; cpu pins an instruction set or is NULL. False if this machine lacks it. */
 bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu);
 
-/* Converts rows of checked images, and writes them past the cache if told to; in backends/cpu. */
+/* Converts rows of checked images; in_cache: of a piece that is in the cache and shall stay there. In backends/cpu. */
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
-                             uint32_t first, uint32_t count, bool stream);
+                             uint32_t first, uint32_t count, bool in_cache);
 
 /* The ladder: each returns its kernel for a config, or NULL if it has none. */
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);

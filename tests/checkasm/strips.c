@@ -17,6 +17,7 @@ struct strip_case {
     size_t width;
     bool odd_bottom; /* the last row of a picture of odd height */
     bool stream;
+    bool far; /* the source is prefetched */
     unsigned aligned; /* a bit for each row of the destination that begins on a whole vector, as streaming stores want it */
     enum arena_side side[2]; /* of source and destination */
     uint8_t misalign[2];
@@ -133,7 +134,8 @@ static bool compare(const struct pixfer_strip *strip, const struct strip_case *c
 static bool run_case(enum pixfer_isa isa, const struct pixfer_kernel_config *config, const struct strip_case *c, struct rng *rng)
 {
     const struct shape shape = shape_of(config, c->width);
-    struct pixfer_strip strip = {.width = c->width, .stream = c->stream}, reference;
+    const ptrdiff_t next = c->far ? MAX_WIDTH : 0; /* anywhere will do: prefetching touches nothing */
+    struct pixfer_strip strip = {.width = c->width, .stream = c->stream, .next = {next, next, next}}, reference;
 
     place_source(&strip, c, &shape, rng);
     place_target(&strip, c, &shape);
@@ -163,6 +165,7 @@ static struct strip_case random_case(const struct strip_case *from, size_t width
     c.side[1] = rng_below(rng, 2) ? ARENA_BACK : ARENA_FRONT;
     c.misalign[0] = (uint8_t)rng_below(rng, 64), c.misalign[1] = (uint8_t)rng_below(rng, 64);
     c.stream = rng_below(rng, 2);
+    c.far = rng_below(rng, 2);
     c.aligned = !c.stream ? 0 : rng_below(rng, 2) ? 15 : 15 ^ 1u << rng_below(rng, 4); /* all, or all but one */
     if (c.aligned)
         c.side[1] = ARENA_FRONT;

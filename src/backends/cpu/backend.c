@@ -55,11 +55,15 @@ static void source_row(const uint8_t *row[3], const struct pixfer_image *image, 
 }
 
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
-                             uint32_t first, uint32_t count, bool stream)
+                             uint32_t first, uint32_t count, bool in_cache)
 {
     const bool halved = kernels->config.filter <= PIXFER_FILTER_420_TOP_LEFT;
     const uint32_t last = src->height - 1, step = halved ? 2 : 1;
+    const bool stream = kernels->stream && !in_cache;
     struct pixfer_strip strip = {.width = src->width, .stream = stream};
+
+    for (unsigned plane = 0; plane < 3 && !in_cache; plane++)
+        strip.next[plane] = (ptrdiff_t)step * src->stride[plane];
 
     for (uint32_t y = first; y - first < count; y += step) {
         const uint32_t second = halved && y < last ? y + 1 : y;
@@ -83,9 +87,7 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
 static void cpu_convert_rows(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first,
                              uint32_t count, bool in_cache)
 {
-    const struct pixfer_kernels *kernels = state;
-
-    pixfer_cpu_convert_rows(kernels, src, dst, first, count, kernels->stream && !in_cache);
+    pixfer_cpu_convert_rows(state, src, dst, first, count, in_cache);
 }
 
 static void cpu_get_info(const void *state, struct pixfer_converter_info *info)

@@ -12,6 +12,7 @@
 #define TARGET __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 8
+#define GROUP 2
 
 typedef __m256i vec;
 
@@ -75,7 +76,7 @@ INLINE vec v_mul_even(vec v, vec m)
 
 INLINE vec v_mul_odd(vec v, vec m)
 {
-    return _mm256_mul_epu32(_mm256_srli_epi64(v, 32), m);
+    return _mm256_mul_epu32(_mm256_shuffle_epi32(v, 0xf5), m);
 }
 
 INLINE vec v_high(struct products p)

@@ -11,6 +11,7 @@
 #define TARGET __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 16
+#define GROUP 4
 
 typedef __m512i vec;
 
@@ -74,7 +75,7 @@ INLINE vec v_mul_even(vec v, vec m)
 
 INLINE vec v_mul_odd(vec v, vec m)
 {
-    return _mm512_mul_epu32(_mm512_srli_epi64(v, 32), m);
+    return _mm512_mul_epu32(_mm512_shuffle_epi32(v, _MM_PERM_DDBB), m);
 }
 
 INLINE vec v_high(struct products p)

@@ -5,6 +5,7 @@
  *
  *   TARGET, INLINE             the attribute that allows the instructions, and how a function with it is always inlined
  *   vec, PIXELS                a vector, and how many 32-bit lanes it has; a block is BLOCK = 4 · PIXELS pixels
+ *   GROUP                      how many vectors of a block are worked on at once: 1, 2 or 4, what the registers allow
  *   struct words               16-bit words of one vector of pixels: pair holds the two components that chroma is made from,
  *                              green the third in its low words and anything in the high ones
  *   struct products            64-bit products of the even and of the odd 32-bit lanes
@@ -33,6 +34,7 @@
 #include "../kernels.h"
 
 #define BLOCK (4 * PIXELS)
+#define UNROLL _Pragma("GCC unroll 4")
 
 struct constants {
     vec pair_weight, green_weight, offset, y_multiplier;
@@ -48,6 +50,8 @@ struct sums {
 /* The rows of a strip by [row][component]: packed pixels in component 0 from their first colour byte on; else the pair and green. */
 struct source {
     const uint8_t *row[3][3];
+    uintptr_t ahead[2][3]; /* pixel x's prefetch address is this plus x pixels, for the first and second row */
+    bool prefetch;
 };
 
 struct target {
@@ -199,18 +203,51 @@ INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer
     }
 }
 
-/* The hardware's own prefetching leaves part of the wait visible; in cache this costs next to nothing. Addresses beyond the picture
- * do no harm. */
-#define PREFETCH_DISTANCE 3072
-
 INLINE void prefetch(const struct source *src, size_t x, enum pixfer_load load, enum pixfer_filter filter)
 {
     const size_t bytes = load == PIXFER_LOAD_PACKED4 ? 4 : load == PIXFER_LOAD_PACKED3 ? 3 : 1;
 
-    for (int row = 1; row < (is_420(filter) ? 3 : 2); row++)
+    for (int row = 0; row < (is_420(filter) ? 2 : 1); row++)
         for (int plane = 0; plane < (load == PIXFER_LOAD_PLANAR ? 3 : 1); plane++)
             for (size_t line = 0; line < bytes * BLOCK; line += 64)
-                _mm_prefetch((const char *)src->row[row][plane] + bytes * x + line + PREFETCH_DISTANCE, _MM_HINT_T0);
+                _mm_prefetch((const void *)(src->ahead[row][plane] + bytes * x + line), _MM_HINT_T0);
+}
+
+/* A vector of pixel columns: luma numerators of the first and second row and of the row above, and the pair words of all rows. */
+struct columns {
+    vec first, second, above, pair;
+};
+
+INLINE struct columns load_columns(const struct constants *c, const struct source *src, size_t x, int j, enum pixfer_load load,
+                                   enum pixfer_filter filter)
+{
+    const struct sums first = load_row(c, load, src->row[1], x, j);
+    struct columns columns = {.first = first.t, .pair = first.pair};
+
+    if (is_420(filter)) {
+        const struct sums second = load_row(c, load, src->row[2], x, j);
+
+        columns.second = second.t;
+        columns.pair = v_add32(columns.pair, second.pair);
+    }
+    if (filter == PIXFER_FILTER_420_TOP_LEFT) {
+        const struct sums above = load_row(c, load, src->row[0], x, j);
+
+        columns.above = above.t;
+        columns.pair = v_add32(columns.pair, v_add32(first.pair, above.pair));
+    }
+    return columns;
+}
+
+INLINE struct sums sum_rows(const struct columns *columns, enum pixfer_filter filter)
+{
+    struct sums sums = {columns->first, columns->pair};
+
+    if (is_420(filter))
+        sums.t = v_add32(sums.t, columns->second);
+    if (filter == PIXFER_FILTER_420_TOP_LEFT)
+        sums.t = v_add32(sums.t, v_add32(columns->first, columns->above));
+    return sums;
 }
 
 struct block {
@@ -218,27 +255,39 @@ struct block {
     struct sums left;
 };
 
-INLINE void add_vector(struct block *b, const struct constants *c, const struct source *src, size_t x, int j,
-                       enum pixfer_load load, enum pixfer_filter filter, bool wide)
+INLINE void pack_chroma_444(struct block *b, const struct constants *c, int j, const struct columns *columns)
 {
-    struct sums columns = load_row(c, load, src->row[1], x, j);
+    for (int i = 0; i < 2; i++)
+        pack_chroma(&b->chroma[i], c, PIXFER_FILTER_444, false, j, v_dot(columns->first, columns->pair, c->chroma_weight[i]), i,
+                    i);
+}
 
-    pack_luma(&b->y[0], c, wide, j, columns.t);
-    if (filter == PIXFER_FILTER_444) {
-        pack_chroma(&b->chroma[0], c, filter, wide, j, v_dot(columns.t, columns.pair, c->chroma_weight[0]), 0, 0);
-        pack_chroma(&b->chroma[1], c, filter, wide, j, v_dot(columns.t, columns.pair, c->chroma_weight[1]), 1, 1);
-        return;
+/* GROUP vectors of a block from vector j on, in three steps, so that the operations that wait for each other are far enough apart
+ * in the program for the processor to see others between them. */
+INLINE void add_group(struct block *b, const struct constants *c, const struct source *src, size_t x, int j,
+                      enum pixfer_load load, enum pixfer_filter filter, bool wide)
+{
+    struct columns columns[GROUP];
+    vec u[GROUP];
+
+    UNROLL
+    for (int i = 0; i < GROUP; i++)
+        columns[i] = load_columns(c, src, x, j + i, load, filter);
+    UNROLL for (int i = 0; i < GROUP; i++)
+    {
+        pack_luma(&b->y[0], c, wide, j + i, columns[i].first);
+        if (filter != PIXFER_FILTER_444)
+            u[i] = filter_columns(c, filter, sum_rows(&columns[i], filter), &b->left);
     }
-    if (is_420(filter)) {
-        const struct sums second = load_row(c, load, src->row[2], x, j);
-
-        pack_luma(&b->y[1], c, wide, j, second.t);
-        if (filter == PIXFER_FILTER_420_TOP_LEFT)
-            columns = add_sums(add_sums(columns, columns), add_sums(second, load_row(c, load, src->row[0], x, j)));
+    UNROLL for (int i = 0; i < GROUP; i++)
+    {
+        if (is_420(filter))
+            pack_luma(&b->y[1], c, wide, j + i, columns[i].second);
+        if (filter == PIXFER_FILTER_444)
+            pack_chroma_444(b, c, j + i, &columns[i]);
         else
-            columns = add_sums(columns, second);
+            pack_chroma(&b->chroma[0], c, filter, wide, j + i, u[i], 0, 1);
     }
-    pack_chroma(&b->chroma[0], c, filter, wide, j, filter_columns(c, filter, columns, &b->left), 0, 1);
 }
 
 /* The pixels [x, end) of a strip, whole blocks. `left` is what the filter sees left of x. */
@@ -252,11 +301,9 @@ INLINE void convert_blocks(const struct constants *constants, const struct sourc
     for (; x < end; x += BLOCK) {
         struct block b = {.left = left};
 
-        prefetch(&src, x, load, filter);
-        add_vector(&b, &c, &src, x, 0, load, filter, wide);
-        add_vector(&b, &c, &src, x, 1, load, filter, wide);
-        add_vector(&b, &c, &src, x, 2, load, filter, wide);
-        add_vector(&b, &c, &src, x, 3, load, filter, wide);
+        if (src.prefetch)
+            prefetch(&src, x, load, filter);
+        UNROLL for (int j = 0; j < 4; j += GROUP) add_group(&b, &c, &src, x, j, load, filter, wide);
         put_row(&to, to.y[0], x, b.y[0], wide);
         if (is_420(filter))
             put_row(&to, to.y[1], x, b.y[1], wide);
@@ -312,11 +359,17 @@ static const uint8_t row_weights[PIXFER_FILTER_COUNT][3] = {
     [PIXFER_FILTER_422_CENTER] = {0, 1, 0}, [PIXFER_FILTER_422_LEFT] = {0, 1, 0}, [PIXFER_FILTER_444] = {0, 1, 0},
 };
 
+/* Of two pixels' pair words, the component of the first chroma sample to the first 32-bit lane, that of the second to the second;
+ * by which word the first one takes. */
+static const uint8_t pairings[2][16] = {
+    {0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15},
+    {2, 3, 6, 7, 0, 1, 4, 5, 10, 11, 14, 15, 8, 9, 12, 13},
+};
+
 TARGET static void load_constants(struct constants *c, const struct pixfer_kernel_config *config)
 {
     const struct pixfer_lane_math *lane = &config->lane;
     const int16_t d = (int16_t)-lane->chroma_weight;
-    uint8_t pairing[16];
 
     c->pair_weight = v_set1_32(words_of(lane->pair_weight[0], lane->pair_weight[1]));
     c->green_weight = v_set1_32(words_of(lane->green_weight, 0));
@@ -330,18 +383,14 @@ TARGET static void load_constants(struct constants *c, const struct pixfer_kerne
         c->bias[i] = v_set1_64(lane->bias[i]);
         c->chroma_weight[i] =
             v_set1_32(config->filter != PIXFER_FILTER_444 ? words_of(d, d) : words_of(high ? 0 : d, high ? d : 0));
-        /* Lane 2x + i of two pixels takes its component of pixel 2x and of pixel 2x + 1. */
-        for (int x = 0; x < 2; x++)
-            for (int byte = 0; byte < 4; byte++)
-                pairing[8 * x + 4 * i + byte] = (uint8_t)(8 * x + 4 * (byte / 2) + 2 * high + byte % 2);
     }
-    c->pairing = v_set_lanes(pairing);
+    c->pairing = v_set_lanes(pairings[lane->chroma_of_pair[0]]);
 }
 
 static struct source resolve(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip)
 {
     const struct pixfer_lane_math *lane = &config->lane;
-    struct source s = {{{NULL}}};
+    struct source s = {.prefetch = false};
 
     for (int row = 0; row < 3; row++) {
         const uint8_t *const *plane = strip->src[row];
@@ -359,14 +408,14 @@ static struct source resolve(const struct pixfer_kernel_config *config, const st
     return s;
 }
 
-/* Column x as the filters see it from the right. */
+/* Column x as the filters that look left see it. */
 TARGET static struct sums column(const struct pixfer_kernel_config *config, const struct source *src, size_t x)
 {
     const struct pixfer_lane_math *lane = &config->lane;
     const size_t at = pixel_bytes(config) * x, planar = config->load == PIXFER_LOAD_PLANAR;
     uint32_t t = 0, pair = 0;
 
-    for (int row = 0; row < 3; row++) {
+    for (int row = has_left_tap(config->filter) ? 0 : 3; row < 3; row++) {
         const uint32_t weight = row_weights[config->filter][row];
         uint32_t first, second, green;
 
@@ -391,7 +440,7 @@ TARGET static void convert_rest(const struct pixfer_kernel_config *config, block
     const size_t chroma_x = full ? x : x / 2, columns = full ? n : (n + 1) / 2;
     uint8_t in[3][3][4 * BLOCK + 4] = {{{0}}}, out[4][2 * BLOCK];
     const struct target buffer = {{out[0], out[1]}, {out[2], out[3]}, to->planar, false};
-    struct source copy = {{{NULL}}};
+    struct source copy = {.prefetch = false};
 
     for (int row = 0; row < 3; row++) {
         for (int plane = 0; row_weights[config->filter][row] && plane < (config->load == PIXFER_LOAD_PLANAR ? 3 : 1); plane++) {
@@ -428,10 +477,34 @@ static bool may_stream(const struct pixfer_kernel_config *config, const struct p
            is_aligned(strip->chroma[0], chroma_alignment) && (!planar || is_aligned(strip->chroma[1], chroma_alignment));
 }
 
+/* How far ahead rows are prefetched: the hardware's own prefetching leaves part of the wait visible. */
+#define PREFETCH_DISTANCE 3072
+
+/* Blocks [0, end) with the source coming from memory. Near its end a row is followed by the same row of the next strip, not by its
+ * neighbour in memory. Addresses beyond the picture do no harm. */
+TARGET static void convert_far_blocks(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip,
+                                      block_loop *loop, const struct constants *c, struct source *src, const struct target *to,
+                                      size_t end)
+{
+    const size_t bytes = pixel_bytes(config), distance = PREFETCH_DISTANCE / bytes / BLOCK * BLOCK;
+    const size_t turn = end > distance ? end - distance : 0;
+
+    src->prefetch = true;
+    for (int row = 0; row < 2; row++)
+        for (int plane = 0; plane < 3; plane++)
+            src->ahead[row][plane] = (uintptr_t)src->row[row + 1][plane] + bytes * distance;
+    loop(c, src, to, 0, turn, column(config, src, 0));
+    for (int row = 0; row < 2; row++)
+        for (int plane = 0; plane < 3; plane++)
+            src->ahead[row][plane] += (uintptr_t)strip->next[plane] - bytes * end;
+    loop(c, src, to, turn, end, column(config, src, turn ? turn - 1 : 0));
+    src->prefetch = false;
+}
+
 TARGET static PIXFER_STRIP_KERNEL(convert_strip)
 {
     block_loop *const loop = loops[config->load][config->store == PIXFER_STORE_SEMIPLANAR16][config->filter];
-    const struct source src = resolve(config, strip);
+    struct source src = resolve(config, strip);
     const struct target to = {{strip->y[0], strip->y[1]},
                               {strip->chroma[0], strip->chroma[1]},
                               config->store == PIXFER_STORE_PLANAR8,
@@ -441,7 +514,9 @@ TARGET static PIXFER_STRIP_KERNEL(convert_strip)
     struct constants c;
 
     load_constants(&c, config);
-    if (whole)
+    if (whole && strip->next[0])
+        convert_far_blocks(config, strip, loop, &c, &src, &to, whole);
+    else if (whole)
         loop(&c, &src, &to, 0, whole, column(config, &src, 0));
     if (whole < strip->width)
         convert_rest(config, loop, &c, &src, &to, whole, strip->width - whole);
