@@ -239,6 +239,8 @@ static void source_bytes_are_free_when_the_call_returns(void **state)
 
 /* ---- What is said of the time ---- */
 
+static double last_wall_s;
+
 static const char *said_of(const char *how, long microseconds, int pictures)
 {
     static char word[32];
@@ -255,6 +257,7 @@ static const char *said_of(const char *how, long microseconds, int pictures)
     info = bench_info(&bench);
     assert_true(info.wall_s >= 1e-6 * (double)microseconds * pictures);
     assert_true(info.process_cpu_s >= info.cpu_s);
+    last_wall_s = info.wall_s;
     snprintf(word, sizeof(word), "%s", info.acceleration);
     bench_end(&bench);
     if (pictures >= 8)
@@ -282,7 +285,9 @@ static void only_what_was_measured_is_said(void **state)
     expect_said("spin", 300, 150, "cpu-bound", "offloaded"); /* short enough to run in one piece now and then */
     expect_said("helper", 300, 150, "unknown", "offloaded"); /* CPU time, but not on the calling thread */
     assert_string_equal(said_of("sleep", 4000, 7), "unknown");
-    assert_string_equal(said_of("sleep", 100, 8), "unknown");
+    if (strcmp(said_of("sleep", 100, 8),
+               "unknown")) /* too little to say anything, unless a sanitizer or a busy machine made it more */
+        assert_true(last_wall_s >= 0.02);
 }
 
 int main(void)
