@@ -22,7 +22,7 @@ const struct encoder_family pixfer_encoder_families[] = {
     {"h264_mf", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_mf},
     {"libx264", false, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_x264},
     {"libopenh264", false, {I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_openh264},
-    {NULL},
+    {.name = NULL},
 };
 
 /* For an encoder that was asked for by name and is none of the above: what it takes is found out by trying. */
