@@ -92,9 +92,9 @@ static bool videotoolbox_from_environment(struct pixfer_settings *s)
     return !value;
 }
 
-/* A picture that fits the cache with its source is written into it, for whoever reads it next. A larger one would only push out
- * what is there, and each line written would first be read. Measured in doc/performance.md. */
-#define STREAM_FROM_BYTES (24u << 20)
+/* A picture that fits a core's share of the cache with its source is written into it, for whoever reads it next. A larger one would
+ * only push out what is there, and each line written would first be read. Measured in doc/performance.md. */
+#define STREAM_FROM_BYTES (8u << 20)
 
 static bool choose_stream(struct pixfer_settings *s)
 {
