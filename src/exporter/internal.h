@@ -218,8 +218,9 @@ struct muxer {
     unsigned track_count;
     bool header_written, finished;
     int64_t fragment_start; /* dts in the video track's time base, AV_NOPTS_VALUE = empty */
+    int64_t pending;        /* bytes of the fragment being collected */
     int64_t safe_bytes;     /* where the last complete fragment ends */
-    double last_flush;
+    double last_flush, last_sync;
     AVBSFContext *bsf; /* writes the colour tags that an encoder leaves out */
     atomic_ullong bytes;
 };

@@ -16,6 +16,9 @@
  * being written stays below a second together, or after a second of waiting where the export is slower than that. */
 static const double fragment_media = 0.5, fragment_wall = 1.0;
 
+/* Or after this many bytes: a small disk then keeps more than nothing of a large picture. */
+static const int64_t fragment_bytes = 256 * 1024;
+
 static char *with_suffix(const char *path, const char *suffix)
 {
     char *name = malloc(strlen(path) + strlen(suffix) + 1);
@@ -173,7 +176,7 @@ static int write_header(struct muxer *m)
     for (unsigned i = 0; error >= 0 && i < m->track_count; i++)
         m->tracks[i].time_base = m->context->streams[i]->time_base;
     m->header_written = error >= 0;
-    m->last_flush = pixfer_now();
+    m->last_flush = m->last_sync = pixfer_now();
     return error < 0 ? error : 0;
 }
 
@@ -190,10 +193,13 @@ static int cut_fragment(struct muxer *m)
     if (error < 0)
         return error;
     double now = pixfer_now();
-    if (now - m->last_flush > 1.0 || m->fragment_start == AV_NOPTS_VALUE)
+    if (now - m->last_sync >= 1.0) { /* what a power loss may take */
         m->out.error = pixfer_output_sync(&m->out);
+        m->last_sync = pixfer_now();
+    }
     m->last_flush = now;
     m->fragment_start = AV_NOPTS_VALUE;
+    m->pending = 0;
     m->safe_bytes = m->out.bytes;
     for (unsigned i = 0; i < m->track_count; i++)
         m->tracks[i].safe = m->tracks[i].count;
@@ -205,7 +211,7 @@ static bool fragment_is_due(struct muxer *m, int64_t dts)
 {
     if (m->fragment_start == AV_NOPTS_VALUE)
         return false;
-    return (double)(dts - m->fragment_start) * av_q2d(m->tracks[0].time_base) >= fragment_media ||
+    return (double)(dts - m->fragment_start) * av_q2d(m->tracks[0].time_base) >= fragment_media || m->pending >= fragment_bytes ||
            pixfer_now() - m->last_flush >= fragment_wall;
 }
 
@@ -244,6 +250,7 @@ enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRatio
         if (m->fragment_start == AV_NOPTS_VALUE)
             m->fragment_start = packet->dts;
     }
+    m->pending += packet->size;
     error = remember(track, packet);
     if (error >= 0)
         error = av_write_frame(m->context, packet);
