@@ -176,7 +176,8 @@ enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixf
         return cannot(a, error);
     const AVCodecParameters *par = a->context->streams[a->stream]->codecpar;
     /* Copied packets need exact lengths, from the codec or from a clock that counts samples. */
-    bool exact = par->sample_rate > 0 && (par->frame_size > 0 || a->context->streams[a->stream]->time_base.den == par->sample_rate);
+    bool exact =
+        par->sample_rate > 0 && (par->frame_size > 0 || a->context->streams[a->stream]->time_base.den == par->sample_rate);
     return may_copy && mp4_takes(par->codec_id) && exact ? start_copying(a) : start_encoding(a);
 }
 

@@ -14,7 +14,11 @@
 
 /* In the order of auto. Names that this libavcodec lacks are passed over. */
 const struct encoder_family pixfer_encoder_families[] = {
-    {"h264_videotoolbox", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_VIDEOTOOLBOX, AV_PIX_FMT_VIDEOTOOLBOX,
+    {"h264_videotoolbox",
+     true,
+     {NV12, I420, NONE},
+     AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
+     AV_PIX_FMT_VIDEOTOOLBOX,
      pixfer_encoder_options_videotoolbox},
     {"h264_nvenc", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_nvenc},
     {"h264_qsv", true, {NV12, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_qsv},

@@ -78,7 +78,8 @@ int pixfer_surface_seal(struct frame_source *s, AVFrame **frame)
 
 #if PIXFER_WITH_VIDEOTOOLBOX
 /* The mapping is a lock, which ends before the transfer begins. */
-bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame, enum pixfer_result *result)
+bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame,
+                             enum pixfer_result *result)
 {
     const AVFrame *surface = frame->opaque_ref ? (const AVFrame *)(const void *)frame->opaque_ref->data : NULL;
     struct pixfer_converter_info info;
@@ -92,7 +93,8 @@ bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_ima
     return true;
 }
 #else
-bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame, enum pixfer_result *result)
+bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_image *image, AVFrame *frame,
+                             enum pixfer_result *result)
 {
     (void)c, (void)image, (void)frame, (void)result;
     return false;

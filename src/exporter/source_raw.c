@@ -14,8 +14,9 @@
 #include "source.h"
 
 /* Rows that are read at a time: enough to make a system call cheap, few enough to be in the second-level cache still when they are
- * converted. */
-static const size_t chunk_bytes = 256 * 1024;
+ * converted. Measured on 4K RGBA in the page cache, reading and converting a frame: 128 KB 5.4 ms, 256 KB 5.1, 512 KB 4.7. A mapped
+ * file takes 4.5, but converts from memory, and dies of a file that is truncated meanwhile. */
+static const size_t chunk_bytes = 512 * 1024;
 
 struct raw {
     int fd;
