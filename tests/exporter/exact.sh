@@ -26,6 +26,12 @@ for colour in "" "--siting center" "--siting top-left" "--matrix bt601 --range f
     decodes_to want.i420 "a raw file $colour"
 done
 
+# Larger than what is read at a time: the filter of top-left siting looks above the rows that are there.
+make -f lavfi -i testsrc2=s=1602x362:r=25:d=0.12,noise=alls=80 -pix_fmt rgba -f rawvideo large.rgba
+want 1602x362 large.rgba --siting top-left
+export_ok large.rgba -s 1602x362 -r 25 --crf 0 --siting top-left
+decodes_to want.i420 "rows that are read in pieces"
+
 # From a pipe that delivers odd pieces, with rows between which there is padding.
 want 322x182 in.rgba
 for ((i = 0; i < 3; i++)); do dd if=in.rgba bs=7777 skip=$((i * 200)) count=$((i < 2 ? 200 : 100000)) 2>/dev/null; sleep 0.05; done |
