@@ -29,6 +29,7 @@ struct pixfer_backend_config {
     const char *cpu;           /* NULL = best */
     unsigned threads;          /* at least 1: how many threads will call at once */
     bool stream;               /* whole pictures are better written past the cache */
+    bool stream_rows;          /* and so are pieces of them */
     const struct pixfer_log *log;
 };
 

@@ -165,6 +165,7 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         .cpu = c->settings.params.cpu,
         .threads = c->settings.params.threads,
         .stream = c->settings.stream,
+        .stream_rows = c->settings.stream && c->settings.params.rows_read_later,
         .log = &c->settings.log,
     };
     result = c->settings.params.backend == PIXFER_BACKEND_AUTO ? open_auto(c) : open_named(c, c->settings.params.backend);
@@ -497,6 +498,7 @@ enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_strid
     if (!pixfer_kernels_init(&kernels, settings.params.cpu))
         return PIXFER_ERR_UNAVAILABLE;
     kernels.stream = settings.stream;
+    kernels.stream_rows = false;
     pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, false);
     return PIXFER_OK;
 }

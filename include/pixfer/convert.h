@@ -90,6 +90,8 @@ struct pixfer_converter_params {
     const char *cpu;  /**< NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it */
     pixfer_log_callback log; /**< NULL = silent */
     void *log_opaque;
+    int rows_read_later; /**< 1: what pixfer_convert_rows writes is read much later, as a queued frame is: large pictures are then
+                              written past the cache by it, too */
 };
 
 /**

@@ -36,11 +36,11 @@ static void forward(void *opaque, int level, const char *message)
 static enum pixfer_result open_converter(struct convert_stage *s, const struct pixfer_exporter_params *params,
                                          enum pixfer_backend backend, struct pixfer_converter **out)
 {
-    return pixfer_converter_open(out,
-                                 &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width,
-                                                          .height = s->height, .color = params->color, .backend = backend,
-                                                          .threads = params->convert_threads ? params->convert_threads : 1,
-                                                          .cpu = params->cpu, .log = forward, .log_opaque = s->report));
+    return pixfer_converter_open(
+        out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width, .height = s->height,
+                                      .color = params->color, .backend = backend,
+                                      .threads = params->convert_threads ? params->convert_threads : 1, .cpu = params->cpu,
+                                      .log = forward, .log_opaque = s->report, .rows_read_later = 1));
 }
 
 static void fill_with_noise(uint8_t *bytes, size_t size)

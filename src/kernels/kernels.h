@@ -66,7 +66,8 @@ struct pixfer_kernels {
     struct pixfer_kernel_config config;
     pixfer_strip_kernel *strip;
     const char *isa;
-    bool stream; /* whole pictures are written past the cache */
+    bool stream;      /* whole pictures are written past the cache */
+    bool stream_rows; /* and so are pieces of them */
 };
 
 /* Describes how a pair of formats is converted. False if this pair is none. */

@@ -39,6 +39,7 @@ static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_con
         return PIXFER_ERR_UNAVAILABLE;
     }
     kernels->stream = config->stream;
+    kernels->stream_rows = config->stream_rows;
     *state = kernels;
     return PIXFER_OK;
 }
@@ -59,7 +60,7 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
 {
     const bool halved = kernels->config.filter <= PIXFER_FILTER_420_TOP_LEFT;
     const uint32_t last = src->height - 1, step = halved ? 2 : 1;
-    const bool stream = kernels->stream && !in_cache;
+    const bool stream = in_cache ? kernels->stream_rows : kernels->stream;
     struct pixfer_strip strip = {.width = src->width, .stream = stream};
 
     for (unsigned plane = 0; plane < 3 && !in_cache; plane++)
