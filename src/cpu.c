@@ -53,6 +53,10 @@ static unsigned detect(void)
     const uint32_t avx512_ebx = EBX_AVX512F | EBX_AVX512DQ | EBX_AVX512BW | EBX_AVX512VL, avx512_ecx = ECX_VBMI | ECX_VNNI;
     unsigned eax, ebx, ecx, edx, found = 1u << PIXFER_ISA_C;
 
+#if defined(__MINGW32__) && !defined(__clang__)
+    /* GCC bug 54412: it does not align the stack for vectors of 32 bytes and more there, and spills would crash. */
+    return found;
+#endif
     if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & ECX1_OSXSAVE) || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
         return found;
     if ((ebx & EBX_AVX2) && (xcr0() & XCR0_AVX) == XCR0_AVX)
