@@ -13,6 +13,7 @@ static const struct pixfer_format_layout layouts[] = {
     [PIXFER_FORMAT_YV12] = {"yv12", 3, false, {1, 1, 1}, 1, 1}, [PIXFER_FORMAT_P010] = {"p010", 2, false, {2, 4}, 1, 1},
     [PIXFER_FORMAT_I444] = {"i444", 3, false, {1, 1, 1}, 0, 0}, [PIXFER_FORMAT_NV24] = {"nv24", 2, false, {1, 2}, 0, 0},
     [PIXFER_FORMAT_I422] = {"i422", 3, false, {1, 1, 1}, 1, 0}, [PIXFER_FORMAT_NV16] = {"nv16", 2, false, {1, 2}, 1, 0},
+    [PIXFER_FORMAT_YUYV] = {"yuyv", 1, false, {4}, 1, 0},       [PIXFER_FORMAT_UYVY] = {"uyvy", 1, false, {4}, 1, 0},
 };
 
 static const struct {
@@ -81,6 +82,11 @@ static uint32_t subsampled(uint32_t n, unsigned shift)
     return (n >> shift) + (shift && (n & 1));
 }
 
+bool pixfer_format_is_packed422(enum pixfer_format format)
+{
+    return format == PIXFER_FORMAT_YUYV || format == PIXFER_FORMAT_UYVY;
+}
+
 void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane, size_t *row_bytes,
                        size_t *rows)
 {
@@ -89,7 +95,8 @@ void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t heigh
     *row_bytes = *rows = 0;
     if (!layout || plane >= layout->planes)
         return;
-    *row_bytes = (size_t)subsampled(width, plane ? layout->chroma_x : 0) * layout->unit[plane];
+    *row_bytes =
+        (size_t)subsampled(width, plane || pixfer_format_is_packed422(format) ? layout->chroma_x : 0) * layout->unit[plane];
     *rows = subsampled(height, plane ? layout->chroma_y : 0);
 }
 

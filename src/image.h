@@ -16,11 +16,14 @@ struct pixfer_format_layout {
     uint8_t planes;
     bool rgb;
     uint8_t unit[3];            /* bytes per sample, pixel or pair in each plane */
-    uint8_t chroma_x, chroma_y; /* log2 of the subsampling of planes 1 and 2 */
+    uint8_t chroma_x, chroma_y; /* log2 of the subsampling of planes 1 and 2, or of the groups of the only plane */
 };
 
 /* NULL for NONE and for numbers that are no format. */
 const struct pixfer_format_layout *pixfer_format_layout(enum pixfer_format format);
+
+/* Y'CbCr in groups of two pixels, YUYV or UYVY: such formats are sources. */
+bool pixfer_format_is_packed422(enum pixfer_format format);
 
 /* The rows of a picture that a call touches: luma rows [first, first + count). */
 struct pixfer_rows {

@@ -20,7 +20,7 @@
 #define HEIGHT 32
 #define BLOCK 8
 
-static const uint8_t *color_at(uint32_t x, uint32_t y)
+static const uint8_t *color_at(uint32_t x, uint32_t y, bool other)
 {
     static const uint8_t colors[16][3] = {
         {255, 255, 255}, {255, 255, 0},   {0, 255, 255},   {0, 255, 0},   {255, 0, 255}, {255, 0, 0},
@@ -31,19 +31,41 @@ static const uint8_t *color_at(uint32_t x, uint32_t y)
     const uint32_t bx = (x < WIDTH ? x : WIDTH - 1) / BLOCK, by = (y < HEIGHT ? y : HEIGHT - 1) / BLOCK;
     const bool texture = bx % 2 == by % 2 && bx + 1 < WIDTH / BLOCK && by + 1 < HEIGHT / BLOCK;
 
-    return colors[(bx + by * 3 + (texture && (x | y) % 2 ? 5 : 0)) % 16];
+    return colors[(bx + by * 3 + (texture && other ? 5 : 0)) % 16];
+}
+
+/* Y'CbCr in groups of two pixels: the same blocks, with the three numbers of a colour for Y, Cb and Cr, brought into the limited range.
+ * The texture of chroma changes from group to group: to keep every other column's place is not the same as to move it. */
+static void draw_packed422(const struct pixfer_image *image)
+{
+    const unsigned chroma = image->format == PIXFER_FORMAT_YUYV;
+
+    for (uint32_t y = 0; y < image->height; y++) {
+        uint8_t *row = image->plane[0] + (ptrdiff_t)y * image->stride[0];
+
+        for (uint32_t x = 0; x < image->width + image->width % 2; x++) {
+            const uint8_t luma = *color_at(x, y, (x | y) % 2), *color = color_at(x & ~1u, y, (x / 2 | y) % 2);
+
+            row[2 * x + !chroma] = x < image->width ? (uint8_t)(16 + luma * 219 / 255) : (uint8_t)(y * 37);
+            row[2 * x + chroma] = (uint8_t)(16 + color[1 + x % 2] * 224 / 255);
+        }
+    }
 }
 
 static void draw(const struct pixfer_image *image)
 {
     struct pixfer_kernel_config order;
 
+    if (pixfer_format_is_packed422(image->format)) {
+        draw_packed422(image);
+        return;
+    }
     /* Weights are laid out in component order: where luma's red, green and blue weights stand, the components stand. Alpha has weight
      * 0 and any value: a backend that multiplies by it is wrong. */
     pixfer_kernel_config_init(&order, image->format, PIXFER_FORMAT_I444, &(struct pixfer_color){.matrix = PIXFER_MATRIX_BT709});
     for (uint32_t y = 0; y < image->height; y++) {
         for (uint32_t x = 0; x < image->width; x++) {
-            const uint8_t *color = color_at(x, y);
+            const uint8_t *color = color_at(x, y, (x | y) % 2);
 
             for (unsigned i = 0; i < 4; i++) {
                 const int16_t w = order.math.y.weight[i];
@@ -150,6 +172,12 @@ enum pixfer_result pixfer_selftest(const struct pixfer_backend_ops *ops, const s
     uint8_t *memory = calloc(1, src_size + 2 * dst_size);
     enum pixfer_result result;
 
+    if (!pixfer_kernel_config_init(&kernels.config, config->src_format, config->dst_format, &config->color)) {
+        pixfer_reason_set(reason, "%s: does not convert %s to %s", ops->name, pixfer_format_name(config->src_format),
+                          pixfer_format_name(config->dst_format));
+        free(memory);
+        return PIXFER_ERR_UNSUPPORTED;
+    }
     if (!memory) {
         pixfer_reason_set(reason, "%s: out of memory for the self-test", ops->name);
         return PIXFER_ERR_NO_MEMORY;
@@ -158,7 +186,6 @@ enum pixfer_result pixfer_selftest(const struct pixfer_backend_ops *ops, const s
     pixfer_image_layout(&truth, config->dst_format, width, height, memory + src_size, 64);
     pixfer_image_layout(&found, config->dst_format, width, height, memory + src_size + dst_size, 64);
     draw(&src);
-    pixfer_kernel_config_init(&kernels.config, config->src_format, config->dst_format, &config->color);
     pixfer_kernels_init(&kernels, "c");
     pixfer_cpu_convert_rows(&kernels, &src, &truth, 0, height, false);
     result = convert_small(ops, *config, &src, &found, reason);

@@ -32,6 +32,10 @@ enum pixfer_range { PIXFER_RANGE_LIMITED = 0, PIXFER_RANGE_FULL = 1 };
  *  - top-left: on the even column of the even row: [1 2 1] / 4 both ways. What BT.2020 video uses.
  * 4:2:2 has the horizontal part only (top-left is the same as left there), 4:4:4 none. Edges are replicated. The weighted
  * mean is taken of the real Cb and Cr values and rounded once.
+ *
+ * YUYV and UYVY are Y'CbCr already, of the color's matrix and range, with chroma on the even columns: luma is copied, and what siting
+ * asks for is made of the source's chroma: [1 1] / 2 of the two rows (left), [1 2 1] / 4 of three (top-left), or (centre) the two
+ * rows' mean a quarter of the way to the next column of chroma.
  */
 enum pixfer_siting { PIXFER_SITING_LEFT = 0, PIXFER_SITING_CENTER = 1, PIXFER_SITING_TOP_LEFT = 2 };
 
@@ -48,7 +52,7 @@ struct pixfer_color {
 enum pixfer_backend {
     PIXFER_BACKEND_AUTO = 0,
     PIXFER_BACKEND_CPU,          /**< exact, everywhere */
-    PIXFER_BACKEND_VIDEOTOOLBOX, /**< Apple's VTPixelTransferSession; approximate, centre siting only */
+    PIXFER_BACKEND_VIDEOTOOLBOX, /**< Apple's VTPixelTransferSession; approximate, centre siting only (YUYV, UYVY: left only) */
     PIXFER_BACKEND_VULKAN,       /**< not yet */
     PIXFER_BACKEND_D3D11,        /**< not yet */
     PIXFER_BACKEND_SWSCALE       /**< libswscale, for comparison; approximate, never chosen by AUTO */
@@ -81,13 +85,15 @@ struct pixfer_converter;
 
 struct pixfer_converter_params {
     size_t struct_size;            /**< set by PIXFER_CONVERTER_PARAMS; the library reads no further than this */
-    enum pixfer_format src_format; /**< RGBA, BGRA, ARGB, ABGR, RGB24, BGR24, GBRP */
-    enum pixfer_format dst_format; /**< NV12, NV21, I420, YV12, P010, I444, NV24, I422, NV16 */
+    enum pixfer_format src_format; /**< RGBA, BGRA, ARGB, ABGR, RGB24, BGR24, GBRP; YUYV, UYVY */
+    enum pixfer_format dst_format; /**< NV12, NV21, I420, YV12, P010, I444, NV24, I422, NV16; the first four from YUYV, UYVY */
     uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
     struct pixfer_color color;
     enum pixfer_backend backend;
     unsigned threads; /**< how many convert one picture: 0 = choose, 1 = the caller's thread only, at most 256 */
-    const char *cpu;  /**< NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it */
+    /** NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is "c"
+     * only, which then does the work whatever is pinned. */
+    const char *cpu;
     pixfer_log_callback log; /**< NULL = silent */
     void *log_opaque;
     int rows_read_later; /**< 1: what pixfer_convert_rows writes is read much later, as a queued frame is: large pictures are then
@@ -157,7 +163,7 @@ struct pixfer_converter_info {
     enum pixfer_backend backend; /**< the one in charge now */
     const char *backend_name;    /**< "cpu", "videotoolbox", ... */
     const char *isa;             /**< "avx512", "avx2", "neon", "c", or "" where the backend has none */
-    int exact;                   /**< 1: every sample is the correctly rounded H.273 value */
+    int exact;                   /**< 1: every sample is the correctly rounded value */
     const char *fallback_reason; /**< NULL, or why a preferred backend was not used or was given up */
     uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a picture */
     unsigned threads;            /**< how many convert one picture */

@@ -27,9 +27,11 @@ extern "C" {
  *   NV24        w × h Y        w pairs × h (UV)                        byte
  *   I422        w × h Y        cw × h U                 cw × h V       byte
  *   NV16        w × h Y        cw pairs × h (UV)                       byte
+ *   YUYV, UYVY  cw groups × h                                          4 bytes: Y0 Cb Y1 Cr, Cb Y0 Cr Y1
  *   P010        w × h Y        cw pairs × ch (UV)                      16-bit word in machine byte order, sample in its 10 high bits
  *
- * U is Cb and V is Cr of Rec. ITU-T H.273.
+ * U is Cb and V is Cr of Rec. ITU-T H.273. YUYV and UYVY are sources only; with an odd width the second Y of a row's last group
+ * is ignored.
  */
 enum pixfer_format {
     PIXFER_FORMAT_NONE = 0,
@@ -48,7 +50,9 @@ enum pixfer_format {
     PIXFER_FORMAT_I444,
     PIXFER_FORMAT_NV24,
     PIXFER_FORMAT_I422,
-    PIXFER_FORMAT_NV16
+    PIXFER_FORMAT_NV16,
+    PIXFER_FORMAT_YUYV,
+    PIXFER_FORMAT_UYVY
 };
 
 /**
@@ -74,7 +78,7 @@ PIXFER_API enum pixfer_format pixfer_format_from_name(const char *name);
 /** The number of planes (1..3), 0 for PIXFER_FORMAT_NONE or a number that is no format. */
 PIXFER_API unsigned pixfer_format_planes(enum pixfer_format format);
 
-/** 1 if the format holds R, G and B (a source of conversion), 0 if it holds Y, Cb and Cr or is no format. */
+/** 1 if the format holds R, G and B, 0 if it holds Y, Cb and Cr or is no format. */
 PIXFER_API int pixfer_format_is_rgb(enum pixfer_format format);
 
 /** Bytes of one row and number of rows of a plane, without padding. Both are set to 0 for a plane the format does not have. */

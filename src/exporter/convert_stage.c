@@ -8,6 +8,12 @@
 #include "internal.h"
 #include "planes.h"
 
+/* RGB, and Y'CbCr in one plane. */
+static bool is_converted(enum pixfer_format format)
+{
+    return pixfer_format_is_rgb(format) || pixfer_format_planes(format) == 1;
+}
+
 static bool passes_through(enum pixfer_format format)
 {
     return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420;
@@ -16,9 +22,10 @@ static bool passes_through(enum pixfer_format format)
 enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report)
 {
     *s = (struct convert_stage){.report = report, .format = params->format, .width = params->width, .height = params->height};
-    if (!pixfer_format_is_rgb(params->format) && !passes_through(params->format)) {
+    if (!is_converted(params->format) && !passes_through(params->format)) {
         const char *name = pixfer_format_name(params->format);
-        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "convert: frames are %s, expected an RGB format, nv12 or i420",
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
+                                  "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12 or i420",
                                   name ? name : "of an unknown format");
     }
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;

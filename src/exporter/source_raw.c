@@ -248,7 +248,7 @@ static enum pixfer_result check_layout(struct source *s, struct raw *r)
     bool planar_yuv = s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420;
     if (!planar_yuv && !pixfer_converter_takes(s->format))
         return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
-                                  "source: raw frames of format %s are not taken; rgba, bgra, argb, abgr, nv12 and i420 are",
+                                  "source: raw frames of format %s are not taken; RGB formats, yuyv, uyvy, nv12 and i420 are",
                                   name ? name : "unknown");
     r->frame_bytes = pixfer_image_layout(&r->layout, s->format, s->width, s->height, NULL, 1);
     if (!r->frame_bytes)

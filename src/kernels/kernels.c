@@ -50,13 +50,33 @@ unsigned pixfer_filter_sum(enum pixfer_filter filter)
     return sums[filter];
 }
 
+/* Samples are copied or averaged: the matrix and the range are the source's. */
+static bool packed422_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
+                           enum pixfer_siting siting)
+{
+    const struct pixfer_format_layout *to = pixfer_format_layout(dst);
+
+    if (!to->chroma_y || to->unit[0] != 1)
+        return false;
+    config->load = PIXFER_LOAD_PACKED422;
+    config->store = to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
+    config->filter = filter_of(to, siting);
+    config->chroma_first = src == PIXFER_FORMAT_UYVY;
+    config->cr_first = dst == PIXFER_FORMAT_NV21 || dst == PIXFER_FORMAT_YV12;
+    return true;
+}
+
 bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
                                const struct pixfer_color *color)
 {
     const struct pixfer_format_layout *from = pixfer_format_layout(src), *to = pixfer_format_layout(dst);
     unsigned order[3];
 
-    if (!from || !to || !from->rgb || to->rgb)
+    if (!from || !to || to->rgb || to->planes < 2)
+        return false;
+    if (pixfer_format_is_packed422(src))
+        return packed422_init(config, src, dst, color->siting);
+    if (!from->rgb)
         return false;
     config->load = from->planes == 3 ? PIXFER_LOAD_PLANAR : from->unit[0] == 3 ? PIXFER_LOAD_PACKED3 : PIXFER_LOAD_PACKED4;
     config->store = to->unit[0] == 2  ? PIXFER_STORE_SEMIPLANAR16
@@ -82,9 +102,11 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
     return true;
 }
 
-/* The ladder of this architecture; a step that it does not have is NULL. */
+/* The ladder of this architecture; a step that it does not have is NULL. What has C only is C on every step. */
 static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_kernel_config *config)
 {
+    if (config->load == PIXFER_LOAD_PACKED422)
+        return pixfer_kernel_c(config);
     switch (isa) {
     case PIXFER_ISA_C:
         return pixfer_kernel_c(config);
@@ -112,7 +134,7 @@ bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)
             continue;
         if (pixfer_cpu_has((enum pixfer_isa)isa) && (strip = kernel_of((enum pixfer_isa)isa, &kernels->config))) {
             kernels->strip = strip;
-            kernels->isa = pixfer_isa_names[isa];
+            kernels->isa = pixfer_isa_names[kernels->config.load == PIXFER_LOAD_PACKED422 ? PIXFER_ISA_C : isa];
         }
     }
     return kernels->strip != NULL;

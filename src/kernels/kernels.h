@@ -14,8 +14,8 @@
 #include "arm/neon_math.h"
 #include "lane_math.h"
 
-/* How source bytes are stored. */
-enum pixfer_load { PIXFER_LOAD_PACKED4, PIXFER_LOAD_PACKED3, PIXFER_LOAD_PLANAR, PIXFER_LOAD_COUNT };
+/* How source bytes are stored. PACKED422 is no RGB: its one kernel is that of packed422_c.c, on every machine. */
+enum pixfer_load { PIXFER_LOAD_PACKED4, PIXFER_LOAD_PACKED3, PIXFER_LOAD_PLANAR, PIXFER_LOAD_PACKED422, PIXFER_LOAD_COUNT };
 
 /* How destination samples are stored: chroma interleaved or in planes, 8-bit bytes or 10 high bits of 16-bit words. */
 enum pixfer_store { PIXFER_STORE_SEMIPLANAR8, PIXFER_STORE_PLANAR8, PIXFER_STORE_SEMIPLANAR16, PIXFER_STORE_COUNT };
@@ -38,7 +38,8 @@ struct pixfer_kernel_config {
     enum pixfer_load load;
     enum pixfer_store store;
     enum pixfer_filter filter;
-    struct pixfer_color_math math; /* weights in component order: see above */
+    bool chroma_first, cr_first;   /* PACKED422 only: the order of its bytes, and of the destination's chroma samples */
+    struct pixfer_color_math math; /* weights in component order: see above; not for PACKED422 */
     /* The same for x86 and for NEON; each is set on its own architecture only. */
     struct pixfer_lane_math lane;
     struct pixfer_neon_math neon;
@@ -85,6 +86,7 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
                              uint32_t first, uint32_t count, bool in_cache);
 
 /* The ladder: each returns its kernel for a config, or NULL if it has none. */
+PIXFER_STRIP_KERNEL(pixfer_kernel_packed422);
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config);

@@ -39,6 +39,10 @@ OSType double_type(enum pixfer_format format, enum pixfer_range range)
         return kCVPixelFormatType_32ARGB;
     case PIXFER_FORMAT_ABGR:
         return kCVPixelFormatType_32ABGR;
+    case PIXFER_FORMAT_UYVY:
+        return kCVPixelFormatType_422YpCbCr8;
+    case PIXFER_FORMAT_YUYV:
+        return kCVPixelFormatType_422YpCbCr8_yuvs;
     case PIXFER_FORMAT_NV12:
         return full ? kCVPixelFormatType_420YpCbCr8BiPlanarFullRange : kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange;
     case PIXFER_FORMAT_P010:

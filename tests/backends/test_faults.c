@@ -108,6 +108,53 @@ static void auto_refuses_a_system_that_is_wrong(void **state)
     }
 }
 
+/* Systems that take YUYV and UYVY, but not as they should. */
+static void packed_422_that_is_wrong_is_refused(void **state)
+{
+    static const struct fault_case wrong[] = {
+        {"format", 1, "it does not convert between these formats", 0},
+        {"source", 1, "CVPixelBufferCreateWithBytes answered -6680 for", 0},
+        {"green", 1, "self-test found", 0},
+        {"swap", 1, "self-test found", 0},
+        {"matrix", 1, "self-test found", 0},
+        {"range", 1, "self-test found", 0},
+        {"decimate", 1, "self-test found", 0},
+        {"shift", 1, "self-test found", 0},
+        {"keep", 1, NULL, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof(wrong) / sizeof(*wrong); i++) {
+        const struct fault_case *fault = &wrong[i / 2];
+        struct bench bench;
+
+        print_message("  %s=%ld\n", fault->fault, fault->value);
+        bench_init(&bench);
+        bench.params.src_format = i % 2 ? PIXFER_FORMAT_UYVY : PIXFER_FORMAT_YUYV;
+        bench.params.color.siting = PIXFER_SITING_LEFT;
+        play(fault);
+        assert_int_equal(bench_open(&bench), PIXFER_OK);
+        expect_fallback(&bench, fault);
+        bench_convert(&bench);
+        expect_fallback(&bench, fault);
+        bench_end(&bench);
+    }
+}
+
+static void packed_422_of_full_range_is_refused(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_init(&bench);
+    bench.params.src_format = PIXFER_FORMAT_UYVY;
+    bench.params.color = (struct pixfer_color){.range = PIXFER_RANGE_FULL};
+    assert_int_equal(bench_open(&bench), PIXFER_OK);
+    expect_fallback(&bench, &(struct fault_case){.reason = "its uyvy is of limited range, full was asked for"});
+    bench_convert(&bench);
+    bench_end(&bench);
+}
+
 static void by_name_a_system_that_is_wrong_is_an_error(void **state)
 {
     (void)state;
@@ -171,6 +218,11 @@ static void what_it_cannot_do_is_refused(void **state)
         {PIXFER_FORMAT_BGRA, PIXFER_FORMAT_NV12, PIXFER_SITING_TOP_LEFT, "its chroma is centre-sited, top-left was asked for"},
         {PIXFER_FORMAT_BGRA, PIXFER_FORMAT_I420, PIXFER_SITING_CENTER, "does not convert bgra to i420"},
         {PIXFER_FORMAT_GBRP, PIXFER_FORMAT_NV12, PIXFER_SITING_CENTER, "does not convert gbrp to nv12"},
+        {PIXFER_FORMAT_UYVY, PIXFER_FORMAT_NV12, PIXFER_SITING_CENTER,
+         "its chroma of such sources is left-sited, centre was asked for"},
+        {PIXFER_FORMAT_YUYV, PIXFER_FORMAT_NV12, PIXFER_SITING_TOP_LEFT,
+         "its chroma of such sources is left-sited, top-left was asked for"},
+        {PIXFER_FORMAT_YUYV, PIXFER_FORMAT_I420, PIXFER_SITING_LEFT, "does not convert yuyv to i420"},
         {PIXFER_FORMAT_RGBA, PIXFER_FORMAT_NV12, PIXFER_SITING_CENTER, "answered -12905"}, /* unless the system takes it */
         {PIXFER_FORMAT_ABGR, PIXFER_FORMAT_NV12, PIXFER_SITING_CENTER, "answered -12905"},
     };
@@ -266,6 +318,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(auto_refuses_a_system_that_is_wrong),
+        cmocka_unit_test(packed_422_that_is_wrong_is_refused),
+        cmocka_unit_test(packed_422_of_full_range_is_refused),
         cmocka_unit_test(by_name_a_system_that_is_wrong_is_an_error),
         cmocka_unit_test(the_cpu_takes_over_the_picture_that_failed),
         cmocka_unit_test(what_it_cannot_do_is_refused),

@@ -34,6 +34,28 @@ static void every_pair_is_the_doubles_arithmetic(void **state)
     }
 }
 
+static void packed_422_is_exact_on_the_double(void **state)
+{
+    struct rng rng = {5};
+
+    (void)state;
+    for (unsigned i = 0; i < 24; i++) {
+        struct bench bench;
+
+        bench_init(&bench);
+        bench.params.src_format = i % 2 ? PIXFER_FORMAT_UYVY : PIXFER_FORMAT_YUYV;
+        bench.params.color = (struct pixfer_color){.matrix = i % 3 ? PIXFER_MATRIX_BT601 : PIXFER_MATRIX_BT709};
+        bench.params.width = 1 + rng_below(&rng, 70);
+        bench.params.height = 1 + rng_below(&rng, 12);
+        assert_int_equal(bench_open(&bench), PIXFER_OK);
+        assert_int_equal(bench_info(&bench).backend, PIXFER_BACKEND_VIDEOTOOLBOX);
+        bench_convert(&bench);
+        assert_int_equal(bench_info(&bench).backend, PIXFER_BACKEND_VIDEOTOOLBOX);
+        bench_check(&bench, &bench.src, &bench.dst, false); /* the oracle's, too */
+        bench_end(&bench);
+    }
+}
+
 static void convert_with_layout(struct bench *bench, struct rng *rng)
 {
     const struct pixfer_converter_params *p = &bench->params;
@@ -57,11 +79,14 @@ static void every_size_and_layout(void **state)
     (void)state;
     for (uint32_t width = 1; width <= 70; width++) {
         struct bench bench;
+        const bool packed422 = width % 4 == 1;
 
         bench_init(&bench);
+        bench.params.src_format = packed422 ? PIXFER_FORMAT_UYVY : PIXFER_FORMAT_BGRA;
+        bench.params.color.siting = packed422 ? PIXFER_SITING_LEFT : PIXFER_SITING_CENTER;
         bench.params.width = width;
         bench.params.height = 1 + rng_below(&rng, 12);
-        bench.params.dst_format = width % 3 ? PIXFER_FORMAT_NV12 : PIXFER_FORMAT_P010;
+        bench.params.dst_format = width % 3 || packed422 ? PIXFER_FORMAT_NV12 : PIXFER_FORMAT_P010;
         assert_int_equal(bench_open(&bench), PIXFER_OK);
         convert_with_layout(&bench, &rng);
         bench_end(&bench);
@@ -294,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_is_the_doubles_arithmetic),
+        cmocka_unit_test(packed_422_is_exact_on_the_double),
         cmocka_unit_test(every_size_and_layout),
         cmocka_unit_test(a_batch_keeps_several_transfers_in_flight),
         cmocka_unit_test(a_batch_loses_nothing_when_transfers_fail),

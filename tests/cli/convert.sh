@@ -34,6 +34,14 @@ flat red.rgba "74 74 74 74 97 240" --matrix bt2020
 flat red.rgba "81 81 81 81 240 90" --matrix BT601 --to NV21 --siting Center
 flat red.rgba "54 54 54 54 99 255" --range full
 
+# YCbCr that is there already: two columns and rows, 50 60 / 70 80, Cb 100 above 101, Cr 200 above 210.
+pixels 1 062 144 074 310 106 145 120 322 >grey.yuyv
+pixels 1 144 062 310 074 145 106 322 120 >grey.uyvy
+flat grey.yuyv "50 60 70 80 101 205" --format yuyv
+flat grey.uyvy "50 60 70 80 101 205" --format uyvy --matrix bt601 --range full --siting center
+flat grey.uyvy "50 60 70 80 203 100" --format UYVY --siting top-left --to yv12
+run 2 convert --size 2x2 --to yuyv red.rgba x.raw
+
 # Pipe and file are the same, whole pictures and rows are the same, for odd sizes and more rows than go through the cache at once.
 bytes $((999 * 301 * 4 * 3)) >noise.rgba
 for siting in left center top-left; do

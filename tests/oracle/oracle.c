@@ -170,6 +170,44 @@ static void put(const struct pixfer_image *image, enum oracle_component componen
         memcpy(row + 2 * index, &word, 2);
 }
 
+/* ---- Sources that are Y'CbCr already ---- */
+
+static bool is_422(const struct pixfer_image *image)
+{
+    return image->format == PIXFER_FORMAT_YUYV || image->format == PIXFER_FORMAT_UYVY;
+}
+
+/* The chroma sample on the even column 2x, or the Y at column x; beyond an edge, those at the edge. */
+static int64_t sample_422(const struct pixfer_image *image, enum oracle_component component, int64_t x, int64_t y)
+{
+    static const unsigned places[2][3] = {{0, 1, 3}, {1, 0, 2}};
+    const unsigned place = places[image->format == PIXFER_FORMAT_UYVY][component];
+    const int64_t columns = component == ORACLE_Y ? image->width : (image->width + 1) / 2;
+    const uint8_t *row = image->plane[0] + (ptrdiff_t)clamp(y, (int64_t)image->height - 1) * image->stride[0];
+
+    x = clamp(x, columns - 1);
+    return row[component == ORACLE_Y ? x / 2 * 4 + x % 2 * 2 + place : x * 4 + place];
+}
+
+/* A 4:2:0 sample lies at luma column 2x + d and between rows: by linear interpolation of columns 2x and 2x + 2, d = 0 or 1/2, which gives
+ * weights 4 - q and q of 4 for a distance of q quarters of a column of chroma. */
+static struct oracle_value value_422(const struct pixfer_image *src, const struct pixfer_color *color,
+                                     enum oracle_component component, int64_t x, int64_t y)
+{
+    const int64_t q = color->siting == PIXFER_SITING_CENTER;
+    struct oracle_value value = {0, 0};
+
+    if (component == ORACLE_Y)
+        return (struct oracle_value){sample_422(src, component, x, y), 1};
+    for (int64_t row = -1; row <= 1; row++) {
+        const int64_t weight = color->siting == PIXFER_SITING_TOP_LEFT ? 2 - row * row : row >= 0;
+        value.num +=
+            weight * ((4 - q) * sample_422(src, component, x, 2 * y + row) + q * sample_422(src, component, x + 1, 2 * y + row));
+        value.den += 4 * weight;
+    }
+    return value;
+}
+
 struct oracle_value oracle_value_at(const struct pixfer_image *src, enum pixfer_format format, const struct pixfer_color *color,
                                     enum oracle_component component, uint32_t x, uint32_t y)
 {
@@ -177,6 +215,8 @@ struct oracle_value oracle_value_at(const struct pixfer_image *src, enum pixfer_
     int64_t rgb[3] = {0, 0, 0}, sums[3] = {0, 0, 0};
     int sum = 1;
 
+    if (is_422(src))
+        return value_422(src, color, component, x, y);
     if (component == ORACLE_Y) {
         pixel(src, x, y, sums);
         return oracle_value_of(color, oracle_depth(format), component, sums[0], sums[1], sums[2], 1);

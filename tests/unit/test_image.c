@@ -5,7 +5,7 @@
 static void names_go_both_ways(void **state)
 {
     (void)state;
-    for (int format = PIXFER_FORMAT_RGBA; format <= PIXFER_FORMAT_NV16; format++)
+    for (int format = PIXFER_FORMAT_RGBA; format <= PIXFER_FORMAT_UYVY; format++)
         assert_int_equal(pixfer_format_from_name(pixfer_format_name((enum pixfer_format)format)), format);
     assert_string_equal(pixfer_format_name(PIXFER_FORMAT_NONE), "none");
     assert_null(pixfer_format_name((enum pixfer_format)999));
@@ -19,6 +19,15 @@ static void names_go_both_ways(void **state)
     assert_int_equal(pixfer_format_from_name(NULL), PIXFER_FORMAT_NONE);
 }
 
+static void groups_of_pixels_are_no_rgb(void **state)
+{
+    (void)state;
+    assert_false(pixfer_format_is_rgb(PIXFER_FORMAT_YUYV));
+    assert_false(pixfer_format_is_rgb(PIXFER_FORMAT_UYVY));
+    assert_int_equal(pixfer_format_planes(PIXFER_FORMAT_YUYV), 1);
+    assert_int_equal(pixfer_format_planes(PIXFER_FORMAT_UYVY), 1);
+}
+
 static void planes_have_their_sizes(void **state)
 {
     static const struct {
@@ -30,6 +39,7 @@ static void planes_have_their_sizes(void **state)
         {PIXFER_FORMAT_NV12, 0, 7, 5},  {PIXFER_FORMAT_NV12, 1, 8, 3},   {PIXFER_FORMAT_I420, 1, 4, 3},
         {PIXFER_FORMAT_YV12, 2, 4, 3},  {PIXFER_FORMAT_P010, 0, 14, 5},  {PIXFER_FORMAT_P010, 1, 16, 3},
         {PIXFER_FORMAT_I444, 2, 7, 5},  {PIXFER_FORMAT_NV24, 1, 14, 5},  {PIXFER_FORMAT_I422, 1, 4, 5},
+        {PIXFER_FORMAT_YUYV, 0, 16, 5}, {PIXFER_FORMAT_YUYV, 1, 0, 0},   {PIXFER_FORMAT_UYVY, 0, 16, 5},
         {PIXFER_FORMAT_NV16, 1, 8, 5},  {PIXFER_FORMAT_NV16, 2, 0, 0},   {PIXFER_FORMAT_NONE, 0, 0, 0},
     };
 
@@ -52,6 +62,7 @@ static void layout_places_planes_behind_each_other(void **state)
     assert_int_equal(pixfer_image_layout(&image, PIXFER_FORMAT_NV12, 7, 5, block, 1), 7 * 5 + 8 * 3);
     assert_ptr_equal(image.plane[1], block + 35);
     assert_int_equal(image.stride[1], 8);
+    assert_int_equal(pixfer_image_layout(&image, PIXFER_FORMAT_UYVY, 7, 5, block, 1), 16 * 5);
     assert_int_equal(pixfer_image_layout(&image, PIXFER_FORMAT_I420, 7, 5, block, 16), 16 * 5 + 2 * 16 * 3);
     assert_ptr_equal(image.plane[2], block + 16 * 8);
 }
@@ -73,6 +84,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_go_both_ways),
+        cmocka_unit_test(groups_of_pixels_are_no_rgb),
         cmocka_unit_test(planes_have_their_sizes),
         cmocka_unit_test(layout_places_planes_behind_each_other),
         cmocka_unit_test(layout_refuses_what_cannot_be),

@@ -81,7 +81,8 @@ bool parse_size(const struct args *args, uint32_t *width, uint32_t *height);    
 bool parse_rate(const struct args *args, struct rational *out);                  /* 60, 30000/1001; 29.97 means the latter */
 bool parse_span(const struct args *args, struct frame_span *out);                /* N, A:B, A:, :B */
 bool parse_format(const struct args *args, enum pixfer_format *out);             /* any of them */
-bool parse_source_format(const struct args *args, enum pixfer_format *out);      /* rgba ... gbrp */
+bool is_source_format(enum pixfer_format format);                                /* RGB, or Y'CbCr in one plane */
+bool parse_source_format(const struct args *args, enum pixfer_format *out);      /* rgba ... gbrp, yuyv, uyvy */
 bool parse_destination_format(const struct args *args, enum pixfer_format *out); /* nv12 ... nv16 */
 bool parse_matrix(const struct args *args, enum pixfer_matrix *out);
 bool parse_range(const struct args *args, enum pixfer_range *out);

@@ -222,7 +222,7 @@ bool parse_backend(const struct args *args, enum pixfer_backend *out)
     return wrong(args, "auto, cpu, videotoolbox, vulkan, d3d11 or swscale");
 }
 
-#define SOURCES "rgba, bgra, argb, abgr, rgb24, bgr24"
+#define SOURCES "rgba, bgra, argb, abgr, rgb24, bgr24, gbrp, yuyv"
 #define DESTINATIONS "nv12, nv21, i420, yv12, p010, i444, nv24, i422"
 
 bool parse_format(const struct args *args, enum pixfer_format *out)
@@ -230,25 +230,30 @@ bool parse_format(const struct args *args, enum pixfer_format *out)
     *out = pixfer_format_from_name(args->value);
     if (*out != PIXFER_FORMAT_NONE)
         return true;
-    return wrong(args, SOURCES ", gbrp, " DESTINATIONS " or nv16");
+    return wrong(args, SOURCES ", uyvy, " DESTINATIONS " or nv16");
 }
 
-static bool parse_kind(const struct args *args, int rgb, const char *expected, enum pixfer_format *out)
+bool is_source_format(enum pixfer_format format)
+{
+    return pixfer_format_is_rgb(format) || pixfer_format_planes(format) == 1;
+}
+
+static bool parse_kind(const struct args *args, bool source, const char *expected, enum pixfer_format *out)
 {
     *out = pixfer_format_from_name(args->value);
-    if (*out != PIXFER_FORMAT_NONE && pixfer_format_is_rgb(*out) == rgb)
+    if (*out != PIXFER_FORMAT_NONE && is_source_format(*out) == source)
         return true;
     return wrong(args, expected);
 }
 
 bool parse_source_format(const struct args *args, enum pixfer_format *out)
 {
-    return parse_kind(args, 1, SOURCES " or gbrp", out);
+    return parse_kind(args, true, SOURCES " or uyvy", out);
 }
 
 bool parse_destination_format(const struct args *args, enum pixfer_format *out)
 {
-    return parse_kind(args, 0, DESTINATIONS " or nv16", out);
+    return parse_kind(args, false, DESTINATIONS " or nv16", out);
 }
 
 bool parse_threads(const struct args *args, unsigned *out)

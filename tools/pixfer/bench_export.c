@@ -38,7 +38,7 @@ enum {
 
 static const struct arg_option options[] = {
     [OPT_SIZE] = {"size", 's', "WxH", "INPUT is raw frames of this size"},
-    [OPT_FORMAT] = {"format", 'f', "NAME", "of raw frames: rgba (default), bgra, argb, abgr, rgb24,\nbgr24 or gbrp"},
+    [OPT_FORMAT] = {"format", 'f', "NAME", "of raw frames: rgba (default), bgra, argb, abgr, rgb24,\nbgr24, gbrp, yuyv or uyvy"},
     [OPT_STRIDE] = {"stride", 0, "BYTES", "from one raw row to the next (default: no padding)"},
     [OPT_FPS] = {"fps", 'r', "RATE", "frames per second (default: the input's, raw 60)"},
     [OPT_LOOP] = {"loop", 0, "N", "export the input N times over (default 1)"},

@@ -30,9 +30,9 @@ enum {
 
 static const struct arg_option options[] = {
     [OPT_SIZE] = {"size", 's', "WxH", "width and height in pixels; required"},
-    [OPT_FORMAT] =
-        {"format", 'f', "NAME",
-         "of the input: rgba (default), bgra, argb, abgr, rgb24,\nbgr24 or gbrp, named by the order of bytes in memory"},
+    [OPT_FORMAT] = {"format", 'f', "NAME",
+                    "of the input: rgba (default), bgra, argb, abgr, rgb24,\nbgr24 or gbrp, named by the order of bytes in "
+                    "memory;\nor yuyv or uyvy, to 8-bit 4:2:0 only"},
     [OPT_STRIDE] = {"stride", 0, "BYTES", "from one input row to the next (default: no padding)"},
     [OPT_TO] = {"to", 't', "NAME",
                 "nv12 (default), nv21, i420, yv12, p010, i444, nv24,\ni422 or nv16, raw; or y4m, the default for OUTPUT\nnames "
@@ -63,7 +63,8 @@ static int help(void)
     printf("Usage: pixfer convert --size WxH [OPTION]... [INPUT [OUTPUT]]\n\n"
            "Converts raw RGB frames to raw YCbCr frames or y4m. INPUT and OUTPUT are files\n"
            "or '-', standard input and output (default). Every sample is the correctly\n"
-           "rounded value of Rec. ITU-T H.273.\n\n");
+           "rounded value of Rec. ITU-T H.273. Frames of yuyv and uyvy are YCbCr already:\n"
+           "only their chroma is resampled, and --matrix and --range have no effect.\n\n");
     args_print_options(stdout, options);
     printf("\nExample:\n  renderer | pixfer convert --size 1920x1080 |\n"
            "      ffmpeg -f rawvideo -pix_fmt nv12 -s 1920x1080 -r 60 -i - out.mp4\n");

@@ -4,10 +4,10 @@
 #include <pixfer/exporter.h>
 #include <string.h>
 
-#include "measure_backend.h"
 #include "args.h"
 #include "cmd.h"
 #include "machine.h"
+#include "measure_backend.h"
 
 enum { OPT_JSON, OPT_HELP };
 
@@ -89,12 +89,21 @@ static json_t *encoders(void)
     return list;
 }
 
+/* The next format of the kind behind `format`, 0 after the last. */
+static int next_format(int format, bool source)
+{
+    while (pixfer_format_name((enum pixfer_format)++ format))
+        if (is_source_format((enum pixfer_format)format) == source)
+            return format;
+    return 0;
+}
+
 static json_t *kernels(void)
 {
     json_t *list = json_array();
     for (int siting = PIXFER_SITING_LEFT; siting <= PIXFER_SITING_TOP_LEFT; siting++)
-        for (int source = PIXFER_FORMAT_RGBA; pixfer_format_is_rgb((enum pixfer_format)source); source++)
-            for (int destination = PIXFER_FORMAT_NV12; pixfer_format_name((enum pixfer_format)destination); destination++) {
+        for (int source = 0; (source = next_format(source, true));)
+            for (int destination = 0; (destination = next_format(destination, false));) {
                 const char *isa =
                     chosen_isa((enum pixfer_format)source, (enum pixfer_format)destination, (enum pixfer_siting)siting);
                 if (isa)
@@ -156,14 +165,14 @@ static const char *isa_of(const json_t *list, const char *source, const char *de
 
 static void print_kernel_table(const json_t *list, const char *siting)
 {
-    const char *name;
     printf("  %-5s", "");
-    for (int d = PIXFER_FORMAT_NV12; (name = pixfer_format_name((enum pixfer_format)d)); d++)
-        printf(" %-7s", name);
-    for (int s = PIXFER_FORMAT_RGBA; pixfer_format_is_rgb((enum pixfer_format)s); s++) {
-        printf("\n  %-5s", pixfer_format_name((enum pixfer_format)s));
-        for (int d = PIXFER_FORMAT_NV12; (name = pixfer_format_name((enum pixfer_format)d)); d++)
-            printf(" %-7s", isa_of(list, pixfer_format_name((enum pixfer_format)s), name, siting));
+    for (int d = 0; (d = next_format(d, false));)
+        printf(" %-7s", pixfer_format_name((enum pixfer_format)d));
+    for (int s = 0; (s = next_format(s, true));) {
+        const char *source = pixfer_format_name((enum pixfer_format)s);
+        printf("\n  %-5s", source);
+        for (int d = 0; (d = next_format(d, false));)
+            printf(" %-7s", isa_of(list, source, pixfer_format_name((enum pixfer_format)d), siting));
     }
     printf("\n");
 }
@@ -194,7 +203,8 @@ static void print_kernels(const json_t *list)
 
 static double milliseconds(const json_t *transfers, const char *key)
 {
-    return json_real_value(json_object_get(transfers, key)) * 1e3 / (double)json_integer_value(json_object_get(transfers, "pictures"));
+    return json_real_value(json_object_get(transfers, key)) * 1e3 /
+           (double)json_integer_value(json_object_get(transfers, "pictures"));
 }
 
 static void print_transfers(const json_t *list)
@@ -203,7 +213,8 @@ static void print_transfers(const json_t *list)
     json_t *item, *transfers;
     json_array_foreach (list, i, item)
         if ((transfers = json_object_get(item, "transfers")))
-            printf("  %s transfers, measured: %.2f ms for a 1080p picture, of which %.2f ms of CPU time at least and %.2f ms at most: %s\n",
+            printf("  %s transfers, measured: %.2f ms for a 1080p picture, of which %.2f ms of CPU time at least and %.2f ms at "
+                   "most: %s\n",
                    text_of(item, "name"), milliseconds(transfers, "wall_s"), milliseconds(transfers, "cpu_s"),
                    milliseconds(transfers, "process_cpu_s"), text_of(transfers, "acceleration"));
 }

@@ -28,8 +28,10 @@ static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_con
         return PIXFER_ERR_NO_MEMORY;
     }
     if (!pixfer_kernel_config_init(&kernels->config, config->src_format, config->dst_format, &config->color)) {
-        pixfer_reason_set(reason, "%s to %s is not a conversion from RGB to YCbCr", pixfer_format_name(config->src_format),
-                          pixfer_format_name(config->dst_format));
+        pixfer_reason_set(
+            reason,
+            "%s to %s is not a conversion that exists: expected RGB to YCbCr, or yuyv or uyvy to nv12, nv21, i420 or yv12",
+            pixfer_format_name(config->src_format), pixfer_format_name(config->dst_format));
         free(kernels);
         return PIXFER_ERR_UNSUPPORTED;
     }

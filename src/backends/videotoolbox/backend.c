@@ -8,6 +8,7 @@
  * that IOSurfaces stand behind, and its rows are copied out because the caller wants them in his own memory. videotoolbox.h
  * does without that copy. */
 
+#include "../../image.h"
 #include "transfer.h"
 
 #include <stdlib.h>
@@ -65,9 +66,18 @@ static const char *vt_missing(void)
 
 static enum pixfer_result check(const struct pixfer_backend_config *config, struct pixfer_reason *reason)
 {
-    if (config->color.siting != PIXFER_SITING_CENTER) {
-        pixfer_reason_set(reason, "videotoolbox: its chroma is centre-sited, %s was asked for",
-                          config->color.siting == PIXFER_SITING_LEFT ? "left" : "top-left");
+    static const char *const names[] = {"left", "centre", "top-left"};
+    const bool packed422 = pixfer_format_is_packed422(config->src_format);
+    const enum pixfer_siting siting = packed422 ? PIXFER_SITING_LEFT : PIXFER_SITING_CENTER;
+
+    if (config->color.siting != siting) {
+        pixfer_reason_set(reason, "videotoolbox: its chroma %s %s-sited, %s was asked for",
+                          packed422 ? "of such sources is" : "is", names[siting], names[config->color.siting]);
+        return PIXFER_ERR_UNSUPPORTED;
+    }
+    if (packed422 && config->color.range == PIXFER_RANGE_FULL) {
+        pixfer_reason_set(reason, "videotoolbox: its %s is of limited range, full was asked for",
+                          pixfer_format_name(config->src_format));
         return PIXFER_ERR_UNSUPPORTED;
     }
     if (pixfer_videotoolbox_src_type(config->src_format) && pixfer_videotoolbox_dst_type(config->dst_format, config->color.range))

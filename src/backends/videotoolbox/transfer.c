@@ -4,6 +4,7 @@
 
 #if PIXFER_WITH_VIDEOTOOLBOX
 
+#include "../../image.h"
 #include "transfer.h"
 
 #include <stdatomic.h>
@@ -24,6 +25,10 @@ OSType pixfer_videotoolbox_src_type(enum pixfer_format format)
         return kCVPixelFormatType_32ARGB;
     case PIXFER_FORMAT_ABGR:
         return kCVPixelFormatType_32ABGR;
+    case PIXFER_FORMAT_UYVY:
+        return kCVPixelFormatType_422YpCbCr8;
+    case PIXFER_FORMAT_YUYV:
+        return kCVPixelFormatType_422YpCbCr8_yuvs;
     default:
         return 0;
     }
@@ -298,6 +303,10 @@ static enum pixfer_result wrap(const struct videotoolbox *vt, const struct pixfe
         base += (ptrdiff_t)(src->height - 1) * stride;
     status = CVPixelBufferCreateWithBytes(kCFAllocatorDefault, src->width, src->height, vt->src, base,
                                           (size_t)(stride < 0 ? -stride : stride), bytes_released, guard, NULL, buffer);
+    /* A source that names the destination's matrix is not brought from another one to it. */
+    if (status == kCVReturnSuccess && pixfer_format_is_packed422(src->format))
+        CVBufferSetAttachment(*buffer, kCVImageBufferYCbCrMatrixKey, matrix_name(vt->config.color.matrix),
+                              kCVAttachmentMode_ShouldPropagate);
     if (status == kCVReturnSuccess)
         return PIXFER_OK;
     pixfer_reason_set(reason, "videotoolbox: CVPixelBufferCreateWithBytes answered %d for %s", (int)status,

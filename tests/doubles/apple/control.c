@@ -20,6 +20,7 @@ static struct fault {
     {.name = "planes"},   {.name = "stride"},        {.name = "pool"},   {.name = "pool-memory"}, {.name = "green"},
     {.name = "swap"},     {.name = "matrix"},        {.name = "range"},  {.name = "alpha"},       {.name = "decimate"},
     {.name = "keep"},     {.name = "keep-ever"},     {.name = "spin"},   {.name = "helper"},      {.name = "sleep"},
+    {.name = "shift"},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 

@@ -34,10 +34,20 @@ DOUBLE_STRING(kCVImageBufferChromaLocation_TopLeft);
 
 enum { CANARY = 0xA5, PADDING = 64 };
 
+bool format_is_422(OSType format)
+{
+    return format == kCVPixelFormatType_422YpCbCr8 || format == kCVPixelFormatType_422YpCbCr8_yuvs;
+}
+
 bool format_is_packed(OSType format)
 {
-    return format == kCVPixelFormatType_32BGRA || format == kCVPixelFormatType_32RGBA || format == kCVPixelFormatType_32ARGB ||
-           format == kCVPixelFormatType_32ABGR;
+    return format_is_422(format) || format == kCVPixelFormatType_32BGRA || format == kCVPixelFormatType_32RGBA ||
+           format == kCVPixelFormatType_32ARGB || format == kCVPixelFormatType_32ABGR;
+}
+
+static size_t packed_bytes(OSType format, size_t width)
+{
+    return format_is_422(format) ? (width + 1) / 2 * 4 : 4 * width;
 }
 
 static size_t sample_bytes(OSType format)
@@ -57,7 +67,7 @@ static bool layout(OSType format, size_t width, size_t height, unsigned *planes,
         return false;
     *planes = bytes ? 2 : 0;
     if (!bytes) {
-        plane[0] = (struct buffer_plane){.width = width, .height = height, .bytes = 4 * width};
+        plane[0] = (struct buffer_plane){.width = width, .height = height, .bytes = packed_bytes(format, width)};
     } else {
         size_t cw = (width + 1) / 2, ch = (height + 1) / 2;
         plane[0] = (struct buffer_plane){.width = width, .height = height, .bytes = width * bytes};
@@ -171,14 +181,14 @@ CVReturn CVPixelBufferCreateWithBytes(CFAllocatorRef allocator, size_t width, si
     (void)attributes;
     if (fault_value("source") || !format_is_packed(format))
         return kCVReturnInvalidPixelFormat;
-    if (!base || bytes_per_row < 4 * width)
+    if (!base || bytes_per_row < packed_bytes(format, width))
         return kCVReturnInvalidArgument;
     count(COUNT_WRAPS, 1);
     CVPixelBufferRef buffer = object_new(sizeof *buffer, buffer_destroy);
     buffer->format = format;
     buffer->width = width;
     buffer->height = height;
-    buffer->plane[0] = (struct buffer_plane){base, bytes_per_row, width, height, 4 * width};
+    buffer->plane[0] = (struct buffer_plane){base, bytes_per_row, width, height, packed_bytes(format, width)};
     buffer->release = release;
     buffer->refcon = refcon;
     *out = buffer;

@@ -64,6 +64,7 @@ struct __CVBuffer {
 
 void buffer_clear_attachments(CVPixelBufferRef buffer);
 bool format_is_packed(OSType format);
+bool format_is_422(OSType format); /* two pixels in four bytes; packed, too */
 
 /* The value of a fault, 0 = off. */
 long fault_value(const char *name);

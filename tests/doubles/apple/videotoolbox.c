@@ -90,6 +90,8 @@ struct arithmetic {
     int32_t base, half, most;
     int offset[4]; /* of R, G, B, A */
     bool ten, decimate, alpha;
+    int luma; /* of Y'CbCr sources: the byte at which Y begins, else -1 */
+    bool swap, rescale, shift;
 };
 
 static int32_t fixed(double value)
@@ -126,6 +128,10 @@ static void arithmetic_init(struct arithmetic *a, OSType src, OSType dst, CFStri
         a->offset[0] = orders[order][2];
         a->offset[2] = orders[order][0];
     }
+    a->luma = src == kCVPixelFormatType_422YpCbCr8_yuvs ? 0 : src == kCVPixelFormatType_422YpCbCr8 ? 1 : -1;
+    a->swap = fault_value("swap") != 0;
+    a->shift = fault_value("shift") != 0; /* half a column of luma to the right, as for centre siting */
+    a->rescale = full;                    /* such sources are of limited range */
     a->decimate = fault_value("decimate") != 0;
     a->alpha = fault_value("alpha") != 0;
 }
@@ -190,12 +196,32 @@ static void run(const struct arithmetic *a, const uint8_t *src, ptrdiff_t src_st
     }
 }
 
+/* Y'CbCr to Y'CbCr: luma is copied, chroma keeps its columns, and of two rows there is the mean. */
+static void run_422(const struct arithmetic *a, const uint8_t *src, ptrdiff_t src_stride, uint32_t width, uint32_t height,
+                    uint8_t *const plane[2], const ptrdiff_t stride[2])
+{
+    const int32_t one[3] = {(a->rescale ? 65536 * 255 / 219 : 65536) << (a->ten ? 2 : 0)};
+    for (uint32_t y = 0; y < height; y++) {
+        const uint8_t *row = src + y * src_stride, *below = y + 1 < height ? row + src_stride : row;
+        for (uint32_t x = 0; x < width; x++)
+            store(a, plane[0] + y * stride[0], x, 0, one, (const int32_t[]){row[2 * x + (uint32_t)a->luma], 0, 0});
+        for (uint32_t x = 0; y % 2 == 0 && x < (width + 1) / 2 * 2; x++) {
+            const uint32_t from = 2 * (a->swap ? x ^ 1 : x) + !a->luma;
+            const uint32_t next = from + (x + 2 < (width + 1) / 2 * 2 ? 4 : 0);
+            int32_t mean = a->decimate ? row[from] : (row[from] + below[from] + 1) / 2;
+            if (a->shift)
+                mean = (6 * mean + row[next] + below[next] + 4) / 8;
+            store(a, plane[1] + y / 2 * stride[1], x, 0, one, (const int32_t[]){mean, 0, 0});
+        }
+    }
+}
+
 void double_arithmetic(OSType src_format, const uint8_t *src, ptrdiff_t src_stride, OSType dst_format, CFStringRef matrix,
                        uint32_t width, uint32_t height, uint8_t *const plane[2], const ptrdiff_t stride[2])
 {
     struct arithmetic a;
     arithmetic_init(&a, src_format, dst_format, matrix);
-    run(&a, src, src_stride, width, height, plane, stride);
+    (a.luma < 0 ? run : run_422)(&a, src, src_stride, width, height, plane, stride);
 }
 
 static void spin(long microseconds)
@@ -229,13 +255,23 @@ static OSStatus refusal(const struct OpaqueVTPixelTransferSession *session, CVPi
 {
     if (session->invalid)
         return kVTInvalidSessionErr;
-    bool common = source->format == kCVPixelFormatType_32BGRA || source->format == kCVPixelFormatType_32ARGB;
+    bool common = format_is_422(source->format) || source->format == kCVPixelFormatType_32BGRA ||
+                  source->format == kCVPixelFormatType_32ARGB;
     if (fault_value("format") || !format_is_packed(source->format) || destination->planes != 2 ||
         (!common && !fault_value("take-rgba")))
         return kVTPixelTransferNotSupportedErr;
     if (fault_once("transfer-once") || fault_reached("transfer"))
         return (OSStatus)(fault_value("status") ? fault_value("status") : SESSION_MALFUNCTION);
     return noErr;
+}
+
+/* NULL if the buffer does not say. */
+static CFTypeRef matrix_of(CVPixelBufferRef buffer)
+{
+    for (int i = 0; i < ATTACHMENTS; i++)
+        if (buffer->attachment_key[i] == kCVImageBufferYCbCrMatrixKey)
+            return buffer->attachment[i];
+    return NULL;
 }
 
 static void transfer(const struct OpaqueVTPixelTransferSession *session, CVPixelBufferRef source, CVPixelBufferRef destination)
@@ -249,8 +285,10 @@ static void transfer(const struct OpaqueVTPixelTransferSession *session, CVPixel
     struct arithmetic a;
     arithmetic_init(&a, source->format, destination->format, matrix);
     a.decimate |= !session->average;
-    run(&a, source->plane[0].base, (ptrdiff_t)source->plane[0].stride, (uint32_t)source->width, (uint32_t)source->height, plane,
-        stride);
+    if (a.luma >= 0 && !source->surface && matrix_of(source) != matrix)
+        a.swap = !a.swap; /* stands for what a conversion from one matrix to another does */
+    (a.luma < 0 ? run : run_422)(&a, source->plane[0].base, (ptrdiff_t)source->plane[0].stride, (uint32_t)source->width,
+                                 (uint32_t)source->height, plane, stride);
 }
 
 static void zero(CVPixelBufferRef buffer)
