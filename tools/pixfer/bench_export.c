@@ -203,7 +203,9 @@ static bool decode_input(struct command *c)
     b->decoded = true;
     snprintf(b->clip.path, sizeof(b->clip.path), "%s/clip.rgba", b->scratch);
     bool good = video_probe(c->input, b->scratch, &b->clip, &error);
-    if (good && !enough_space(b, c->limit == UINT64_MAX ? 1 : c->limit, true))
+    /* How long a video is shows when it has been decoded; if its loops are to make up the limit, this long at least. */
+    uint64_t least = c->limit == UINT64_MAX ? 1 : (c->limit + b->loops - 1) / b->loops;
+    if (good && !enough_space(b, least, true))
         return false;
     good = good && video_decode(c->input, c->limit, &b->clip, &error);
     if (!good && !child_interrupted())
