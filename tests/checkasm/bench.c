@@ -80,8 +80,12 @@ static void bench_kernel(const struct options *options, enum pixfer_format src, 
 void bench_strips(const struct options *options)
 {
     struct rng rng = {options->seed};
-    rng_fill(&rng, &pixels[0][0][0], sizeof pixels);
-    printf("checkasm: strips of %d pixels in cache, median of %d rounds\n", WIDTH, ROUNDS);
+    if (options->plain)
+        memset(pixels, 0x5a, sizeof pixels);
+    else
+        rng_fill(&rng, &pixels[0][0][0], sizeof pixels);
+    printf("checkasm: strips of %d pixels of %s in cache, median of %d rounds\n", WIDTH, options->plain ? "one colour" : "noise",
+           ROUNDS);
     for (unsigned i = 0; i < SOURCES * DESTINATIONS * 3; i++) {
         const enum pixfer_format src = sources[i / 3 / DESTINATIONS], dst = destinations[i / 3 % DESTINATIONS];
         const enum pixfer_siting siting = (enum pixfer_siting)(i % 3);

@@ -3,10 +3,11 @@
 
 /* Every kernel of every instruction set on this machine against the C kernel, which oracle.* proves.
  *
- *     checkasm [--isa NAME] [--only PART-OF-A-KERNEL'S-NAME] [--seed N] [--step N] [--bench]
+ *     checkasm [--isa NAME] [--only PART-OF-A-KERNEL'S-NAME] [--seed N] [--step N] [--bench [--plain]]
  *
  * A kernel is named after what it does: rgba-nv12-left. A failure names the kernel, the case and the first sample that differs;
- * the same seed runs the same cases. --bench measures instead: the time of a strip, instruction sets taking turns. */
+ * the same seed runs the same cases. --bench measures instead: the time of a strip of noise, or of one
+ * colour with --plain, instruction sets taking turns. */
 
 #include "checkasm.h"
 
@@ -83,15 +84,15 @@ bool name_wanted(const struct options *options, enum pixfer_format src, enum pix
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: checkasm [--isa NAME] [--only PART] [--seed N] [--step N] [--bench]\n");
+    fprintf(stderr, "usage: checkasm [--isa NAME] [--only PART] [--seed N] [--step N] [--bench [--plain]]\n");
     return 2;
 }
 
 static bool parse(struct options *options, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--bench")) {
-            options->bench = true;
+        if (!strcmp(argv[i], "--bench") || !strcmp(argv[i], "--plain")) {
+            *(argv[i][2] == 'b' ? &options->bench : &options->plain) = true;
             continue;
         }
         if (i + 1 == argc)

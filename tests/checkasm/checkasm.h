@@ -12,7 +12,7 @@ struct options {
     unsigned step;    /* every step-th case only */
     const char *isa;  /* NULL = all of this machine */
     const char *only; /* NULL, or a part of the kernel's name */
-    bool bench;
+    bool bench, plain;
 };
 
 /* Whether an instruction set is asked for and here; its kernel for a configuration. */

@@ -18,6 +18,7 @@ struct strip_case {
     bool odd_bottom; /* the last row of a picture of odd height */
     bool stream;
     bool far; /* the source is prefetched */
+    bool plain; /* long runs of one pixel: kernels may write those again instead of computing them */
     unsigned aligned; /* a bit for each row of the destination that begins on a whole vector, as streaming stores want it */
     enum arena_side side[2]; /* of source and destination */
     uint8_t misalign[2];
@@ -48,6 +49,20 @@ static struct shape shape_of(const struct pixfer_kernel_config *config, size_t w
     return s;
 }
 
+/* Runs of one pixel, and in some rows a byte or two that spoil them. */
+static void fill_plain(uint8_t *row, size_t bytes, size_t pixel, struct rng *rng)
+{
+    for (size_t at = 0, run; at < bytes; at += run) {
+        run = pixel * (1 + rng_below(rng, 700));
+        run = run < bytes - at ? run : bytes - at;
+        rng_fill(rng, row + at, pixel);
+        for (size_t i = pixel; i < run; i++)
+            row[at + i] = row[at + i - pixel];
+    }
+    for (unsigned n = rng_below(rng, 2) ? 0 : 1 + rng_below(rng, 3); n; n--)
+        row[rng_below(rng, (uint32_t)bytes)] ^= (uint8_t)(1 << rng_below(rng, 8));
+}
+
 static void fill(uint8_t *row, size_t bytes, struct rng *rng)
 {
     const unsigned kind = rng_below(rng, 4);
@@ -68,7 +83,10 @@ static void place_source(struct pixfer_strip *strip, const struct strip_case *c,
                 strip->src[r][plane] = NULL;
             } else if (own) {
                 uint8_t *place = arena_place(&source[r][plane], c->side[0], bytes, (c->misalign[0] + plane * 7 + r * 13) % 64);
-                fill(place, bytes, rng);
+                if (c->plain)
+                    fill_plain(place, bytes, shape->bytes, rng);
+                else
+                    fill(place, bytes, rng);
                 strip->src[r][plane] = place;
             } else {
                 strip->src[r][plane] = strip->src[1][plane];
@@ -143,8 +161,9 @@ static bool run_case(enum pixfer_isa isa, const struct pixfer_kernel_config *con
     reference.stream = false;
     for (unsigned i = 0; i < 2; i++)
         reference.y[i] = expected[i], reference.chroma[i] = expected[2 + i];
-    now("%s %s, %s, width %zu%s%s, source %s%u, destination %s%u", pixfer_isa_names[isa],
-        kernel_name(c->src, c->dst, c->color.siting).text, color_name(&c->color), c->width, c->odd_bottom ? ", odd bottom" : "",
+    now("%s %s, %s, width %zu%s%s%s, source %s%u, destination %s%u", pixfer_isa_names[isa],
+        kernel_name(c->src, c->dst, c->color.siting).text, color_name(&c->color), c->width, c->plain ? ", plain" : "",
+        c->odd_bottom ? ", odd bottom" : "",
         c->aligned == 15 ? ", streamed, aligned"
         : c->aligned     ? ", streamed, one row unaligned"
         : c->stream      ? ", streamed"
@@ -190,6 +209,12 @@ static unsigned long check_kernel(enum pixfer_isa isa, const struct strip_case *
             if (!run_case(isa, &config, &c, rng))
                 return cases;
         }
+    for (unsigned i = rng_below(rng, options->step); i < 40; i += options->step, cases++) {
+        struct strip_case c = random_case(base, 128 + rng_below(rng, MAX_WIDTH - 128), rng);
+        c.plain = true;
+        if (!run_case(isa, &config, &c, rng))
+            return cases;
+    }
     /* every misalignment of every row: the rows of a case are all misaligned differently */
     for (unsigned i = rng_below(rng, options->step); i < 64; i += options->step, cases++) {
         struct strip_case c = random_case(base, 120 + i, rng);

@@ -181,6 +181,16 @@ INLINE void v_store_halves(uint8_t *lower, uint8_t *upper, vec v, bool stream)
     }
 }
 
+INLINE bool v_equal(const uint8_t *at, int32_t pixel)
+{
+    const vec v = _mm256_set1_epi32(pixel);
+    vec differing = _mm256_xor_si256(_mm256_loadu_si256((const void *)at), v);
+
+    for (int j = 1; j < 4; j++)
+        differing = _mm256_or_si256(differing, _mm256_xor_si256(_mm256_loadu_si256((const void *)(at + 32 * j)), v));
+    return _mm256_testz_si256(differing, differing);
+}
+
 /* Pixels of four bytes: red and blue are the even bytes. */
 INLINE struct words split4(vec v)
 {

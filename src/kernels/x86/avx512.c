@@ -175,6 +175,16 @@ INLINE void v_store_halves(uint8_t *lower, uint8_t *upper, vec v, bool stream)
     }
 }
 
+INLINE bool v_equal(const uint8_t *at, int32_t pixel)
+{
+    const vec v = _mm512_set1_epi32(pixel);
+    vec differing = _mm512_xor_si512(_mm512_loadu_si512(at), v);
+
+    for (int j = 1; j < 4; j++)
+        differing = _mm512_ternarylogic_epi32(differing, _mm512_loadu_si512(at + 64 * j), v, 0xf6);
+    return !_mm512_test_epi32_mask(differing, differing);
+}
+
 /* Pixels of four bytes: red and blue are the even bytes. */
 INLINE struct words split4(vec v)
 {

@@ -25,6 +25,7 @@
  *   v_deinterleave8(v)         even bytes to the lower half, odd ones to the upper
  *   v_interleave8(out, a, b)   two vectors of bytes to pairs of bytes
  *   v_store, v_stream, v_store_halves(lower, upper, v)
+ *   v_equal(at, pixel)         whether a block of pixels of four bytes from `at` on all are this one
  *
  * Interval of every value: components 0 … 255; luma numerators and chroma's u as told in lane_math.h, modulo 2^32; sums of `pair`
  * words over the chroma filter at most 4080 in two words of at most 2040, so no 16-bit lane and no dot product overflows. */
@@ -73,6 +74,12 @@ static inline bool has_left_tap(enum pixfer_filter filter)
 {
     return filter == PIXFER_FILTER_420_LEFT || filter == PIXFER_FILTER_420_TOP_LEFT || filter == PIXFER_FILTER_422_LEFT;
 }
+
+/* How much the rows above, first and second count for chroma; a row of weight 0 is not looked at. */
+static const uint8_t row_weights[PIXFER_FILTER_COUNT][3] = {
+    [PIXFER_FILTER_420_CENTER] = {0, 1, 1}, [PIXFER_FILTER_420_LEFT] = {0, 1, 1}, [PIXFER_FILTER_420_TOP_LEFT] = {1, 2, 1},
+    [PIXFER_FILTER_422_CENTER] = {0, 1, 0}, [PIXFER_FILTER_422_LEFT] = {0, 1, 0}, [PIXFER_FILTER_444] = {0, 1, 0},
+};
 
 /* Bytes from a pixel to the next. */
 static inline size_t pixel_bytes(const struct pixfer_kernel_config *config)
@@ -290,28 +297,68 @@ INLINE void add_group(struct block *b, const struct constants *c, const struct s
     }
 }
 
-/* The pixels [x, end) of a strip, whole blocks. `left` is what the filter sees left of x. */
+INLINE void put_block(const struct target *to, size_t x, const struct block *b, enum pixfer_filter filter, bool wide)
+{
+    put_row(to, to->y[0], x, b->y[0], wide);
+    if (is_420(filter))
+        put_row(to, to->y[1], x, b->y[1], wide);
+    if (filter == PIXFER_FILTER_444)
+        put_full(to, x, b->chroma[0], b->chroma[1]);
+    else
+        put_subsampled(to, x, b->chroma[0], wide);
+}
+
+INLINE int32_t pixel_at(const uint8_t *at)
+{
+    int32_t pixel;
+
+    memcpy(&pixel, at, 4);
+    return pixel;
+}
+
+/* Whether the block at pixel x has nothing but the column before it again. Where it has not, its last pixel often tells. */
+INLINE bool repeats(const struct source *src, size_t x, enum pixfer_filter filter)
+{
+    for (int step = 0; step < 2; step++) {
+        UNROLL for (int row = 0; row < 3; row++)
+        {
+            const uint8_t *at = src->row[row][0] + 4 * x;
+
+            if (!row_weights[filter][row])
+                continue;
+            if (step == 0 ? pixel_at(at + 4 * BLOCK - 4) != pixel_at(at - 4) : !v_equal(at, pixel_at(at - 4)))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The pixels [x, end) of a strip, whole blocks. `left` is what the filter sees left of x.
+ *
+ * No filter reaches further than one column to the left, so a block that has nothing but the column before it again, behind another
+ * such block, has that one's samples. Screens are full of them. */
 INLINE void convert_blocks(const struct constants *constants, const struct source *from, const struct target *target, size_t x,
                            size_t end, struct sums left, enum pixfer_load load, enum pixfer_filter filter, bool wide)
 {
-    const struct constants c = *constants;
     const struct source src = *from;
     const struct target to = *target;
+    struct block b = {.left = left};
 
-    for (; x < end; x += BLOCK) {
-        struct block b = {.left = left};
+    while (x < end) {
+        const struct constants c = *constants;
 
-        if (src.prefetch)
-            prefetch(&src, x, load, filter);
-        UNROLL for (int j = 0; j < 4; j += GROUP) add_group(&b, &c, &src, x, j, load, filter, wide);
-        put_row(&to, to.y[0], x, b.y[0], wide);
-        if (is_420(filter))
-            put_row(&to, to.y[1], x, b.y[1], wide);
-        if (filter == PIXFER_FILTER_444)
-            put_full(&to, x, b.chroma[0], b.chroma[1]);
-        else
-            put_subsampled(&to, x, b.chroma[0], wide);
-        left = b.left;
+        do {
+            if (src.prefetch)
+                prefetch(&src, x, load, filter);
+            UNROLL for (int j = 0; j < 4; j += GROUP) add_group(&b, &c, &src, x, j, load, filter, wide);
+            put_block(&to, x, &b, filter, wide);
+            x += BLOCK;
+        } while (x < end && (load != PIXFER_LOAD_PACKED4 || x == BLOCK || !repeats(&src, x - BLOCK, filter)));
+        for (; x < end && repeats(&src, x, filter); x += BLOCK) {
+            if (src.prefetch)
+                prefetch(&src, x, load, filter);
+            put_block(&to, x, &b, filter, wide);
+        }
     }
 }
 
@@ -352,12 +399,6 @@ static block_loop *const loops[PIXFER_LOAD_COUNT][2][PIXFER_FILTER_COUNT] = {BY_
                                                                              BY_FILTER(PLANAR)};
 
 /* ---- A strip ---- */
-
-/* How much the rows above, first and second count for chroma; a row of weight 0 is not looked at. */
-static const uint8_t row_weights[PIXFER_FILTER_COUNT][3] = {
-    [PIXFER_FILTER_420_CENTER] = {0, 1, 1}, [PIXFER_FILTER_420_LEFT] = {0, 1, 1}, [PIXFER_FILTER_420_TOP_LEFT] = {1, 2, 1},
-    [PIXFER_FILTER_422_CENTER] = {0, 1, 0}, [PIXFER_FILTER_422_LEFT] = {0, 1, 0}, [PIXFER_FILTER_444] = {0, 1, 0},
-};
 
 /* Of two pixels' pair words, the component of the first chroma sample to the first 32-bit lane, that of the second to the second;
  * by which word the first one takes. */
