@@ -18,7 +18,8 @@ static void release(void *opaque, uint8_t *data)
     free(data);
 }
 
-/* Large pages where the system gives them to those who ask: a 4K frame is 3000 small ones. */
+/* Large pages where the system gives them to those who ask: a 4K frame is 3000 small ones. And all of them now, at one call, not one
+ * by one at the first store into each: the system has to clear them, and on a virtual machine to find them first. */
 static AVBufferRef *allocate(size_t size)
 {
     enum { LARGE_PAGE = 2 << 20 };
@@ -28,6 +29,10 @@ static AVBufferRef *allocate(size_t size)
 #if defined(MADV_HUGEPAGE)
     if (size >= LARGE_PAGE)
         madvise(data, (size_t)size, MADV_HUGEPAGE);
+#endif
+#if defined(MADV_POPULATE_WRITE)
+    if (size >= LARGE_PAGE)
+        madvise(data, size & ~(size_t)(LARGE_PAGE - 1), MADV_POPULATE_WRITE);
 #endif
     AVBufferRef *ref = av_buffer_create(data, (size_t)size, release, NULL, 0);
     if (!ref)
