@@ -322,10 +322,11 @@ INLINE bool repeats(const struct source *src, size_t x, enum pixfer_filter filte
     for (int step = 0; step < 2; step++) {
         UNROLL for (int row = 0; row < 3; row++)
         {
-            const uint8_t *at = src->row[row][0] + 4 * x;
+            const uint8_t *at;
 
             if (!row_weights[filter][row])
                 continue;
+            at = src->row[row][0] + 4 * x;
             if (step == 0 ? pixel_at(at + 4 * BLOCK - 4) != pixel_at(at - 4) : !v_equal(at, pixel_at(at - 4)))
                 return false;
         }
