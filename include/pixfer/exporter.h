@@ -90,9 +90,10 @@ struct pixfer_exporter_params {
     const char *cpu;          /**< as in pixfer_converter_params */
     unsigned convert_threads; /**< 0 = choose */
 
-    const char *encoder; /**< a libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software */
-    const char *
-        preset; /**< x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose */
+    /** A libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software. */
+    const char *encoder;
+    /** x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose. */
+    const char *preset;
     enum pixfer_rate rate;
     double rate_value;
     unsigned encoder_threads; /**< 0 = choose */

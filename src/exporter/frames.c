@@ -24,17 +24,17 @@ static AVBufferRef *allocate(size_t size)
 {
     enum { LARGE_PAGE = 2 << 20 };
     void *data = NULL;
-    if (posix_memalign(&data, size >= LARGE_PAGE ? LARGE_PAGE : ALIGNMENT, (size_t)size))
+    if (posix_memalign(&data, size >= LARGE_PAGE ? LARGE_PAGE : ALIGNMENT, size))
         return NULL;
 #if defined(MADV_HUGEPAGE)
     if (size >= LARGE_PAGE)
-        madvise(data, (size_t)size, MADV_HUGEPAGE);
+        madvise(data, size, MADV_HUGEPAGE);
 #endif
 #if defined(MADV_POPULATE_WRITE)
     if (size >= LARGE_PAGE)
-        madvise(data, size & ~(size_t)(LARGE_PAGE - 1), MADV_POPULATE_WRITE);
+        madvise(data, size, MADV_POPULATE_WRITE);
 #endif
-    AVBufferRef *ref = av_buffer_create(data, (size_t)size, release, NULL, 0);
+    AVBufferRef *ref = av_buffer_create(data, size, release, NULL, 0);
     if (!ref)
         free(data);
     return ref;

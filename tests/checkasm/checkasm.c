@@ -91,8 +91,12 @@ static int usage(void)
 static bool parse(struct options *options, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--bench") || !strcmp(argv[i], "--plain")) {
-            *(argv[i][2] == 'b' ? &options->bench : &options->plain) = true;
+        if (!strcmp(argv[i], "--bench")) {
+            options->bench = true;
+            continue;
+        }
+        if (!strcmp(argv[i], "--plain")) {
+            options->plain = true;
             continue;
         }
         if (i + 1 == argc)

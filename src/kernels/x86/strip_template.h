@@ -317,8 +317,10 @@ INLINE int32_t pixel_at(const uint8_t *at)
 }
 
 /* Whether the block at pixel x has nothing but the column before it again. Where it has not, its last pixel often tells. */
-INLINE bool repeats(const struct source *src, size_t x, enum pixfer_filter filter)
+INLINE bool repeats(const struct source *src, size_t x, enum pixfer_load load, enum pixfer_filter filter)
 {
+    if (load != PIXFER_LOAD_PACKED4 || !x)
+        return false;
     for (int step = 0; step < 2; step++) {
         UNROLL for (int row = 0; row < 3; row++)
         {
@@ -354,8 +356,8 @@ INLINE void convert_blocks(const struct constants *constants, const struct sourc
             UNROLL for (int j = 0; j < 4; j += GROUP) add_group(&b, &c, &src, x, j, load, filter, wide);
             put_block(&to, x, &b, filter, wide);
             x += BLOCK;
-        } while (x < end && (load != PIXFER_LOAD_PACKED4 || x == BLOCK || !repeats(&src, x - BLOCK, filter)));
-        for (; x < end && repeats(&src, x, filter); x += BLOCK) {
+        } while (x < end && !repeats(&src, x - BLOCK, load, filter));
+        for (; x < end && repeats(&src, x, load, filter); x += BLOCK) {
             if (src.prefetch)
                 prefetch(&src, x, load, filter);
             put_block(&to, x, &b, filter, wide);
