@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* One picture in memory, converted: the shortest use of the library. */
+/* One frame in memory, converted: the shortest use of the library. */
 
 #include <pixfer/pixfer.h>
 #include <stdio.h>

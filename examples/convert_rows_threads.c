@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* A program that has threads of its own gives each a slice of the picture. The converter has no lock in the way. */
+/* A program that has threads of its own gives each a slice of the frame. The converter has no lock in the way. */
 
 #include <pixfer/pixfer.h>
 #include <pthread.h>

@@ -73,11 +73,11 @@ PIXFER_API const char *const *pixfer_cpu_names(void);
 /* ---- The converter ------------------------------------------------------------------------------------------------------- */
 
 /**
- * Converts pictures of one size from one format to another. Opening it checks everything that can be checked once, chooses
+ * Converts frames of one size from one format to another. Opening it checks everything that can be checked once, chooses
  * the kernels and starts the worker threads; converting allocates nothing.
  *
  * Thread-safety: a converter may be used by several threads at once. pixfer_convert_rows is made for that: threads of the
- * caller's own convert slices of one picture with no lock between them. pixfer_convert and pixfer_convert_batch use the
+ * caller's own convert slices of one frame with no lock between them. pixfer_convert and pixfer_convert_batch use the
  * converter's own workers; when two threads call them at once one gets the workers and the other does its work itself.
  * Open and close belong to one thread, and nothing may be running when close is called.
  */
@@ -90,13 +90,13 @@ struct pixfer_converter_params {
     uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
     struct pixfer_color color;
     enum pixfer_backend backend;
-    unsigned threads; /**< how many convert one picture: 0 = choose, 1 = the caller's thread only, at most 256 */
+    unsigned threads; /**< how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256 */
     /** NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is "c"
      * only, which then does the work whatever is pinned. */
     const char *cpu;
     pixfer_log_callback log; /**< NULL = silent */
     void *log_opaque;
-    int rows_read_later; /**< 1: what pixfer_convert_rows writes is read much later, as a queued frame is: large pictures are then
+    int rows_read_later; /**< 1: what pixfer_convert_rows writes is read much later, as a queued frame is: large frames are then
                               written past the cache by it, too */
 };
 
@@ -118,7 +118,7 @@ struct pixfer_converter_params {
  *   PIXFER_BACKEND  a backend's name, where backend is AUTO
  *   PIXFER_CPU      an instruction set, where cpu is NULL
  *   PIXFER_THREADS  a number, where threads is 0
- *   PIXFER_STREAM   1: whole pictures are written past the cache, 0: into it; chosen by size otherwise, see doc/performance.md
+ *   PIXFER_STREAM   1: whole frames are written past the cache, 0: into it; chosen by size otherwise, see doc/performance.md
  *   PIXFER_LOG      error, warning, info or debug: lines up to that level go to stderr, where log is NULL
  *   CAP_VIDEOTOOLBOX_CONVERSION  0, false, off or no forbids AUTO to choose VideoToolbox (macOS)
  * A value that cannot be understood is PIXFER_ERR_INVALID, not ignored.
@@ -129,27 +129,27 @@ struct pixfer_converter_params {
 PIXFER_API enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const struct pixfer_converter_params *params);
 
 /**
- * Converts one picture. Every argument is checked before a byte is written: formats and sizes must be the converter's, no
+ * Converts one frame. Every argument is checked before a byte is written: formats and sizes must be the converter's, no
  * stride shorter than a row, and no byte of a destination plane may belong to another plane or to the source. Bytes between
- * rows are not touched. Should a hardware backend fail, the same picture is converted by the next backend, which stays in
+ * rows are not touched. Should a hardware backend fail, the same frame is converted by the next backend, which stays in
  * charge from then on (see fallback_reason).
  */
 PIXFER_API enum pixfer_result pixfer_convert(struct pixfer_converter *c, const struct pixfer_image *src,
                                              const struct pixfer_image *dst);
 
 /**
- * Converts the rows [first, first + count) of a picture on the calling thread: the luma rows of that range and the chroma
- * rows made from them. `first` is even, `count` is even unless the range ends the picture.
+ * Converts the rows [first, first + count) of a frame on the calling thread: the luma rows of that range and the chroma
+ * rows made from them. `first` is even, `count` is even unless the range ends the frame.
  *
  * Only the rows concerned are touched: of the source the range, and with top-left siting the row above it; of the destination
- * the range. So `src` may describe a picture of which just these rows exist in memory (plane = rows − first · stride).
- * Backends that only take whole pictures leave this to the CPU, or answer UNSUPPORTED when they were asked for by name.
+ * the range. So `src` may describe a frame of which just these rows exist in memory (plane = rows − first · stride).
+ * Backends that only take whole frames leave this to the CPU, or answer UNSUPPORTED when they were asked for by name.
  */
 PIXFER_API enum pixfer_result pixfer_convert_rows(struct pixfer_converter *c, const struct pixfer_image *src,
                                                   const struct pixfer_image *dst, uint32_t first, uint32_t count);
 
 /**
- * Converts `count` pictures, whole pictures in parallel on the converter's threads: more throughput than slices of one. All
+ * Converts `count` frames, whole frames in parallel on the converter's threads: more throughput than slices of one. All
  * arguments are checked before the first byte is written. On failure the destinations are undefined.
  */
 PIXFER_API enum pixfer_result pixfer_convert_batch(struct pixfer_converter *c, const struct pixfer_image *src,
@@ -165,8 +165,8 @@ struct pixfer_converter_info {
     const char *isa;             /**< "avx512", "avx2", "neon", "c", or "" where the backend has none */
     int exact;                   /**< 1: every sample is the correctly rounded value */
     const char *fallback_reason; /**< NULL, or why a preferred backend was not used or was given up */
-    uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a picture */
-    unsigned threads;            /**< how many convert one picture */
+    uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a frame */
+    unsigned threads;            /**< how many convert one frame */
     double wall_s;               /**< time spent in a hardware backend's transfers, measured around them; 0 for the others */
     double cpu_s;                /**< CPU time of the calling threads meanwhile: what the transfers cost at least */
     /**
@@ -184,7 +184,7 @@ PIXFER_API void pixfer_converter_get_info(const struct pixfer_converter *c, stru
 /**
  * One call: RGBA bytes to NV12 planes, BT.709, limited range, left siting, on the calling thread. Width and height of any
  * parity; the chroma plane has (width + 1) / 2 pairs by (height + 1) / 2 rows. Strides in bytes, negative = bottom-up.
- * For more than a picture now and then open a converter: it checks and chooses once.
+ * For more than a frame now and then open a converter: it checks and chooses once.
  */
 PIXFER_API enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height,
                                                   uint8_t *y, ptrdiff_t y_stride, uint8_t *uv, ptrdiff_t uv_stride);

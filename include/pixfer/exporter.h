@@ -4,11 +4,11 @@
 #define PIXFER_EXPORTER_H
 
 /**
- * Pictures in, an H.264 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
+ * Frames in, an H.264 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
  * of theirs appears here). There are two ways in:
  *
  *  - push: a renderer opens an exporter, pushes its frames and finishes it. The frame is converted on the renderer's thread
- *    straight into the picture that the encoder will read; encoding and writing go on beside it.
+ *    straight into the frame that the encoder will read; encoding and writing go on beside it.
  *
  *        struct pixfer_exporter *e;
  *        pixfer_exporter_open(&e, "out.mp4", &PIXFER_EXPORTER_PARAMS(.format = PIXFER_FORMAT_RGBA, .width = 1920,
@@ -26,9 +26,9 @@
  * called OUT ever holds half an export.
  *
  * Colour. What the converter is asked for is what the stream says: matrix, range, primaries, transfer and chroma siting, in the
- * H.264 VUI and in the `colr` box. Pictures that already are NV12 or I420 pass through untouched.
+ * H.264 VUI and in the `colr` box. Frames that already are NV12 or I420 pass through untouched.
  *
- * Sizes may be odd: H.264 4:2:0 cannot say so, so the encoded picture is padded to even by repeating its edge, and the file
+ * Sizes may be odd: H.264 4:2:0 cannot say so, so the encoded frame is padded to even by repeating its edge, and the file
  * states the true size, which players show.
  */
 #include <pixfer/common.h>
@@ -100,8 +100,9 @@ struct pixfer_exporter_params {
 
     uint32_t sample_rate, channels; /**< of pixfer_exporter_push_audio; 0 = no audio */
 
-    size_t queue_bytes; /**< budget for frames being converted, waiting and being encoded; 0 = 40 MB. Three frames are always allowed. */
-    int overwrite;      /**< 1: replace an existing OUT or OUT.part; 0: refuse before doing any work */
+    size_t
+        queue_bytes; /**< budget for frames being converted, waiting and being encoded; 0 = 40 MB. Three frames are always allowed. */
+    int overwrite; /**< 1: replace an existing OUT or OUT.part; 0: refuse before doing any work */
 
     pixfer_log_callback log; /**< NULL = silent, see PIXFER_LOG in convert.h */
     void *log_opaque;
@@ -141,8 +142,10 @@ struct pixfer_exporter_stats {
     int part_kept;  /**< 1: the export failed or was aborted, and OUT.part holds part_frames playable frames */
     uint64_t part_frames;
 
-    char measured[160];    /**< what converters took for a frame where fastest_converter had them measured: "cpu 4.40 ms, ..."; else "" */
-    char acceleration[16]; /**< and the three times: of a hardware converter's transfers, see pixfer_converter_info; else "" and 0 */
+    char measured
+        [160]; /**< what converters took for a frame where fastest_converter had them measured: "cpu 4.40 ms, ..."; else "" */
+    char acceleration
+        [16]; /**< and the three times: of a hardware converter's transfers, see pixfer_converter_info; else "" and 0 */
     double transfer_wall_s, transfer_cpu_s, transfer_process_cpu_s;
 };
 
@@ -166,7 +169,7 @@ PIXFER_API enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out,
                                                    const struct pixfer_exporter_params *params);
 
 /**
- * Hands over one frame. It is converted, or for NV12 and I420 copied, into the encoder's own picture before the call returns;
+ * Hands over one frame. It is converted, or for NV12 and I420 copied, into the encoder's own frame before the call returns;
  * the caller's memory is not used afterwards. Waits while the encoder is behind by the queue's budget: nothing is dropped.
  * `pts` must grow from call to call, in units of the time base.
  */
@@ -174,8 +177,8 @@ PIXFER_API enum pixfer_result pixfer_exporter_push(struct pixfer_exporter *e, co
 
 /**
  * Hands over `count` samples for each channel, interleaved 32-bit float, following the ones before; the first belong to time 0.
- * At the end, missing sound is filled with silence and surplus cut, both at the end of the last frame and to the sample. Push
- * sound no more than about a second ahead of its pictures: the difference is held in memory.
+ * At the end, missing audio is filled with silence and surplus cut, both at the end of the last frame and to the sample. Push
+ * audio no more than about a second ahead of its frames: the difference is held in memory.
  */
 PIXFER_API enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const float *samples, size_t count);
 
@@ -210,7 +213,7 @@ struct pixfer_input {
     uint32_t fps_num, fps_den; /**< 0 = the input's own times, or 30 where it has none; else frames follow at this rate */
     uint64_t loop;             /**< how often the input plays; 0 and 1 = once. It is read again, so a pipe cannot. */
     uint64_t first, end;       /**< of all those frames only [first, end), counted from 0; end 0 = to the last */
-    const char *audio;         /**< file whose sound is used instead of the input's own */
+    const char *audio;         /**< file whose audio is used instead of the input's own */
     int no_audio;
     int color_given; /**< 1: params.color says what NV12 and I420 frames are, even if the file says otherwise */
 };
@@ -226,7 +229,7 @@ struct pixfer_input {
  * be converted by rows is read some rows at a time and converted while they are in the cache: such a frame never exists as a
  * whole. `stats` may be NULL.
  *
- * The input's sound is copied if MP4 can hold it as it is, else encoded as AAC; it starts where the first frame starts, and is
+ * The input's audio is copied if MP4 can hold it as it is, else encoded as AAC; it starts where the first frame starts, and is
  * cut or, for `audio`, filled with silence at the end of the last.
  *
  * On PIXFER_ERR_CANCELLED the progress callback asked for the end; with FINISH the file is complete up to there. An input that
@@ -245,7 +248,7 @@ PIXFER_API enum pixfer_result pixfer_export(const char *path, const struct pixfe
 PIXFER_API const char *const *pixfer_encoder_names(void);
 
 /**
- * Opens the encoder for a small picture and, if it is hardware, has it encode one. Returns 1 if that works, else 0 with one line in
+ * Opens the encoder for a small frame and, if it is hardware, has it encode one. Returns 1 if that works, else 0 with one line in
  * `reason`. Thread-safety: safe.
  */
 PIXFER_API int pixfer_encoder_works(const char *name, char *reason, size_t size);

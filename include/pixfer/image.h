@@ -56,7 +56,7 @@ enum pixfer_format {
 };
 
 /**
- * A picture in memory. It describes bytes and owns none: the caller keeps them alive for the length of a call.
+ * A frame in memory. It describes bytes and owns none: the caller keeps them alive for the length of a call.
  * Planes that the format does not have are ignored.
  *
  * Thread-safety: plain data.
@@ -86,7 +86,7 @@ PIXFER_API void pixfer_plane_size(enum pixfer_format format, uint32_t width, uin
                                   size_t *rows);
 
 /**
- * Describes a picture whose planes follow each other in one block, each row padded to a multiple of `align` bytes (a power of
+ * Describes a frame whose planes follow each other in one block, each row padded to a multiple of `align` bytes (a power of
  * two, 1 for none): the layout of raw files and pipes with align = 1. Returns the size of the block in bytes, or 0 if the
  * format, a size of zero or an overflow makes that impossible. `base` may be NULL to learn the size only.
  */

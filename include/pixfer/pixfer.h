@@ -7,7 +7,7 @@
  * pixfer turns the pixels that programs render (RGBA and its relatives) into the pixels that video encoders take (NV12 and
  * its relatives). Every 8-bit or 10-bit sample it writes is the real-number result of Rec. ITU-T H.273 rounded once, to
  * nearest: not "close", not "within 1". The result does not depend on the instruction set, the number of threads or the
- * size of the picture.
+ * size of the frame.
  *
  *     #include <pixfer/pixfer.h>
  *
@@ -24,7 +24,7 @@
  *     pixfer_converter_close(&converter);
  *
  * Where to read on:
- *  - image.h     what a picture in memory is: formats, planes, strides.
+ *  - image.h     what a frame in memory is: formats, planes, strides.
  *  - convert.h   the converter: colour, backends, threads.
  *  - exporter.h  frames in, H.264 MP4 out (library `pixfer-exporter`; not included from here).
  *  - videotoolbox.h  Apple's native surfaces as sources and destinations (not included from here).

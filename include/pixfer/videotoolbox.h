@@ -4,7 +4,7 @@
 #define PIXFER_VIDEOTOOLBOX_H
 
 /**
- * Apple's own pictures as sources and destinations, for a renderer that draws into an IOSurface and an encoder that takes a
+ * Apple's own frames as sources and destinations, for a renderer that draws into an IOSurface and an encoder that takes a
  * CVPixelBuffer: nothing is read back and nothing is copied. This header includes the platform's, so it exists on Apple systems
  * only.
  *
@@ -12,7 +12,7 @@
  *  - With VideoToolbox in charge (siting must be centre), the transfer session reads the source and writes the destination.
  *  - With the CPU in charge, its exact kernel reads and writes the buffers' memory, which is locked for the time of the call.
  *    On machines where processor and GPU share memory that costs no copy either; which way is quicker is a measurement.
- *  - Should VideoToolbox fail, the CPU converts the same picture and stays in charge (see fallback_reason).
+ *  - Should VideoToolbox fail, the CPU converts the same frame and stays in charge (see fallback_reason).
  *
  * Formats and size must be the converter's: BGRA is 'BGRA', RGBA 'RGBA', ARGB 0x20, ABGR 'ABGR'; NV12 is '420v' with limited
  * range and '420f' with full, P010 'x420' and 'xf20'. When a call succeeds the destination carries the attachments that say
@@ -37,7 +37,7 @@ PIXFER_API enum pixfer_result pixfer_videotoolbox_convert(struct pixfer_converte
 PIXFER_API enum pixfer_result pixfer_videotoolbox_convert_surface(struct pixfer_converter *c, IOSurfaceRef src,
                                                                   CVPixelBufferRef dst);
 
-/** From the caller's bytes, for the picture that lies in ordinary memory and is to be encoded. */
+/** From the caller's bytes, for the frame that lies in ordinary memory and is to be encoded. */
 PIXFER_API enum pixfer_result pixfer_videotoolbox_convert_image(struct pixfer_converter *c, const struct pixfer_image *src,
                                                                 CVPixelBufferRef dst);
 

@@ -6,7 +6,7 @@
 /* A backend that this build does not have: it keeps its line in the table and says why it is missing. converter.c asks
  * `missing` first and never opens it. */
 
-#include "../backend.h"
+#include "../core/backend.h"
 
 #ifndef PIXFER_WITH_SWSCALE
 #define PIXFER_WITH_SWSCALE 0

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "exporter.h"
 
 static const double progress_interval = 0.1, stall_warning = 10;
 enum { MAX_SIDE = 16384 };
@@ -33,7 +33,7 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected more than 0", p->rate_value);
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
-                                  "export: sound is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
+                                  "export: audio is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
     return PIXFER_OK;
 }
 
@@ -216,7 +216,7 @@ static bool tick_finalise(void *opaque)
 
 AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e)
 {
-    AVFrame *frame = pixfer_frames_get(&e->encoder.frames);
+    AVFrame *frame = pixfer_frame_pool_get(&e->encoder.frames);
     if (!frame)
         pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "convert: no memory for a frame of %zu bytes",
                            e->encoder.frames.bytes);

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "internal.h"
+#include "exporter.h"
 
 /* Two threads beside the caller's: one feeds the encoder, one writes. Each passes a NULL on when it has done its last. */
 

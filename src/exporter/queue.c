@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "internal.h"
+#include "queue.h"
 
 int pixfer_queue_init(struct queue *q, size_t capacity, size_t budget)
 {

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "internal.h"
+#include "report.h"
 
 /* The same switch as the converter's: see PIXFER_LOG in convert.h. */
 static int level_from_environment(void)

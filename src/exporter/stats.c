@@ -3,7 +3,7 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
 
-#include "internal.h"
+#include "exporter.h"
 
 static void fill_converter(struct pixfer_exporter_stats *stats, const struct pixfer_converter *c)
 {

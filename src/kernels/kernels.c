@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "../cpu.h"
-#include "../image.h"
+#include "../core/cpu.h"
+#include "../core/image.h"
 
 /* Which byte of a packed pixel, or which plane, holds R, G and B. */
 static void component_order(enum pixfer_format format, unsigned order[3])

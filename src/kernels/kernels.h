@@ -10,7 +10,7 @@
 #include <pixfer/convert.h>
 #include <stdbool.h>
 
-#include "../color.h"
+#include "../core/color.h"
 #include "arm/neon_math.h"
 #include "lane_math.h"
 

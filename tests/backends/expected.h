@@ -7,7 +7,7 @@
 #include "picture.h"
 #include "told.h"
 
-/* A converter on the double, the pictures it works on, and what must come out of it. */
+/* A converter on the double, the frames it works on, and what must come out of it. */
 struct bench {
     struct pixfer_converter_params params;
     struct pixfer_converter *converter;
@@ -21,11 +21,11 @@ void bench_init(struct bench *bench);
 
 enum pixfer_result bench_open(struct bench *bench);
 
-/* Converts a new random picture and fails unless it is, to the bit and with no stray write, what the backend in charge afterwards must
+/* Converts a new random frame and fails unless it is, to the bit and with no stray write, what the backend in charge afterwards must
  * make of it: the double's arithmetic for VideoToolbox, the oracle's for the CPU. */
 void bench_convert(struct bench *bench);
 
-/* The same check for a picture that was converted elsewhere. */
+/* The same check for a frame that was converted elsewhere. */
 void bench_check(struct bench *bench, const struct picture *src, const struct picture *dst, bool by_videotoolbox);
 
 struct pixfer_converter_info bench_info(const struct bench *bench);

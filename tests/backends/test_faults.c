@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* Every fault that the double can play ends in the right fallback with the right reason, and no picture is lost or replaced. */
+/* Every fault that the double can play ends in the right fallback with the right reason, and no frame is lost or replaced. */
 
 #include "expected.h"
 
@@ -44,7 +44,7 @@ static const struct fault_case lasting[] = {
     {"session", 3, NULL, 0}, /* the self-test's and the converter's are had */
 };
 
-/* In the middle: the converter has been opened and has converted pictures. */
+/* In the middle: the converter has been opened and has converted frames. */
 static const struct fault_case sudden[] = {
     {"transfer", 1, "VTPixelTransferSessionTransferImage answered -17691", 0},
     {"transfer", 3, "VTPixelTransferSessionTransferImage answered -17691", 0},
@@ -102,8 +102,7 @@ static void auto_refuses_a_system_that_is_wrong(void **state)
         expect_fallback(&bench, &lasting[i]);
         assert_int_equal(bench.told.errors + bench.told.warnings, 0);
         expect_words(bench.told.text,
-                     lasting[i].reason ? "first picture converted by cpu" : "first picture converted by videotoolbox",
-                     &bench.told);
+                     lasting[i].reason ? "first frame converted by cpu" : "first frame converted by videotoolbox", &bench.told);
         bench_end(&bench);
     }
 }
@@ -193,7 +192,7 @@ static void break_down(const struct fault_case *fault, enum pixfer_backend backe
     assert_int_equal(bench.told.errors, 0);
     assert_int_equal(bench.told.warnings, fault->reason ? 1 : 0);
     if (fault->reason)
-        expect_words(bench.told.text, "; cpu continues with the same picture", &bench.told);
+        expect_words(bench.told.text, "; cpu continues with the same frame", &bench.told);
     bench_end(&bench);
 }
 
@@ -302,7 +301,7 @@ static void rows_belong_to_the_cpu(void **state)
     bench_convert(&bench);
     for (uint32_t row = 0; row < bench.params.height; row += 2)
         assert_int_equal(pixfer_convert_rows(bench.converter, &bench.src.image, &bench.dst.image, row, 2), PIXFER_OK);
-    expect_fallback(&bench, &(struct fault_case){.reason = "takes whole pictures only, rows were asked for"});
+    expect_fallback(&bench, &(struct fault_case){.reason = "takes whole frames only, rows were asked for"});
     bench_check(&bench, &bench.src, &bench.dst, false);
     assert_int_equal(bench.told.warnings, 1);
     pixfer_converter_close(&bench.converter);
@@ -310,7 +309,7 @@ static void rows_belong_to_the_cpu(void **state)
     bench.params.backend = PIXFER_BACKEND_VIDEOTOOLBOX;
     assert_int_equal(bench_open(&bench), PIXFER_OK);
     assert_int_equal(pixfer_convert_rows(bench.converter, &bench.src.image, &bench.dst.image, 0, 2), PIXFER_ERR_UNSUPPORTED);
-    expect_words(bench.told.text, "videotoolbox converts whole pictures", &bench.told);
+    expect_words(bench.told.text, "videotoolbox converts whole frames", &bench.told);
     bench_end(&bench);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* videotoolbox.h on the platform's own pictures. The same source runs on a Mac against the real frameworks and elsewhere against the
+/* videotoolbox.h on the platform's own frames. The same source runs on a Mac against the real frameworks and elsewhere against the
  * double. Where VideoToolbox refuses (a Mac whose transfer does not pass the self-test), the CPU's exact way is what is tested. */
 
 #include <CoreFoundation/CoreFoundation.h>

@@ -107,7 +107,7 @@ static void run(const struct allowed *allowed)
             }
         }
     }
-    print_message("  %s: %u pictures, %u refused; worst difference in luma %u, chroma %u, chroma at edges %u\n",
+    print_message("  %s: %u frames, %u refused; worst difference in luma %u, chroma %u, chroma at edges %u\n",
                   pixfer_backend_name(allowed->backend), tally.converted, tally.refused, tally.worst[0], tally.worst[1],
                   tally.worst[2]);
     assert_true(tally.converted > 0);

@@ -145,7 +145,7 @@ static void a_batch_keeps_several_transfers_in_flight(void **state)
     bench_end(&bench);
 }
 
-/* A picture is right if it is right by the transfer's measure or by the exact one. */
+/* A frame is right if it is right by the transfer's measure or by the exact one. */
 static bool equals(struct bench *bench, const struct picture *src, const struct picture *dst)
 {
     const struct pixfer_converter_params *p = &bench->params;
@@ -300,7 +300,7 @@ static void expect_said(const char *how, long microseconds, int pictures, const 
         if (!strcmp(said, word))
             return;
     }
-    fail_msg("twenty times %d pictures with \"%s\" were never \"%s\"", pictures, how, word);
+    fail_msg("twenty times %d frames with \"%s\" were never \"%s\"", pictures, how, word);
 }
 
 static void only_what_was_measured_is_said(void **state)

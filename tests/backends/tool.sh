@@ -33,7 +33,7 @@ cmp -s cpu.nv12 vt.nv12 && fail "the transfer was not used: its arithmetic diffe
 
 # The third transfer is the second frame: the first is the self-test's.
 PIXFER_APPLE_DOUBLE=transfer=3 PIXFER_LOG=info convert mixed.nv12 --backend videotoolbox
-expect log 'videotoolbox: VTPixelTransferSessionTransferImage answered -17691; cpu continues with the same picture'
+expect log 'videotoolbox: VTPixelTransferSessionTransferImage answered -17691; cpu continues with the same frame'
 frame=$((64 * 48 * 3 / 2))
 cmp -s -n $frame mixed.nv12 vt.nv12 || fail "the first frame is not the transfer's"
 cmp -s -i $frame mixed.nv12 cpu.nv12 || fail "the frames from the second on are not exact"

@@ -3,7 +3,7 @@
 #ifndef PIXFER_TESTS_CHECKASM_H
 #define PIXFER_TESTS_CHECKASM_H
 
-#include "../../src/cpu.h"
+#include "../../src/core/cpu.h"
 #include "../../src/kernels/kernels.h"
 #include "convert.h"
 

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: the pixfer authors
 # SPDX-License-Identifier: MIT
 
-# pixfer bench convert on a small picture: who takes part, and whether what they do is a conversion.
+# pixfer bench convert on a small frame: who takes part, and whether what they do is a conversion.
 source "$(dirname "$0")/common.sh"
 run 0 bench convert --size 320x180 --seconds 0.005 --json result.json
 grep -q "^320x180 rgba to nv12, center siting" out || fail "there is no table for 320x180 center"

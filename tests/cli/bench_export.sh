@@ -43,7 +43,7 @@ assert 0 < present["pixfer"]["convert_share"] < 1
 # The ready frames are those that pixfer makes of the RGBA: the encoder sees the same, and so does the comparison.
 assert present["pixfer"]["bytes"] == present["ready"]["bytes"]
 assert present["pixfer"]["psnr_db"] == present["ready"]["psnr_db"]
-# Another converter comes to about the same picture: a wrong matrix, range or siting is decibels away.
+# Another converter comes to about the same frame: a wrong matrix, range or siting is decibels away.
 assert abs(present["pixfer"]["psnr_db"] - present["ffmpeg-rgba"]["psnr_db"]) < 0.5, {n: c["psnr_db"] for n, c in present.items()}
 END
 

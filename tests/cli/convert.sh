@@ -42,12 +42,12 @@ flat grey.uyvy "50 60 70 80 101 205" --format uyvy --matrix bt601 --range full -
 flat grey.uyvy "50 60 70 80 203 100" --format UYVY --siting top-left --to yv12
 run 2 convert --size 2x2 --to yuyv red.rgba x.raw
 
-# Pipe and file are the same, whole pictures and rows are the same, for odd sizes and more rows than go through the cache at once.
+# Pipe and file are the same, whole frames and rows are the same, for odd sizes and more rows than go through the cache at once.
 bytes $((999 * 301 * 4 * 3)) >noise.rgba
 for siting in left center top-left; do
     run 0 convert --size 999x301 --siting $siting noise.rgba rows-$siting.nv12
     run 0 convert --size 999x301 --siting $siting --threads 2 noise.rgba whole-$siting.nv12
-    same rows-$siting.nv12 whole-$siting.nv12 "rows and whole pictures, $siting"
+    same rows-$siting.nv12 whole-$siting.nv12 "rows and whole frames, $siting"
     cat noise.rgba | "$pixfer" convert --size 999x301 --siting $siting | cat >pipe.nv12
     same rows-$siting.nv12 pipe.nv12 "file and pipe, $siting"
 done
@@ -86,7 +86,7 @@ run 0 convert -v --size 999x301 noise.rgba -o told.nv12
 says "3 frames 999x301 rgba to nv12 by cpu"
 says "exact"
 
-# 4K through a pipe needs the two output frames and little more; a whole picture of RGBA would be another 32 MB.
+# 4K through a pipe needs the two output frames and little more; a whole frame of RGBA would be another 32 MB.
 if [ -z "$PIXFER_TEST_SANITIZED" ] && [ -r /proc/self/status ]; then
     mkfifo feed
     "$pixfer" convert --size 3840x2160 --to i420 - - <feed >big.i420 &

@@ -8,7 +8,7 @@
 #include "arena.h"
 #include "random.h"
 
-/* A picture whose planes lie in guarded memory, each in its own. */
+/* A frame whose planes lie in guarded memory, each in its own. */
 struct picture {
     struct pixfer_image image;
     struct arena arena[3];
@@ -25,14 +25,14 @@ struct picture_layout {
 /* Any layout, from a generator. */
 struct picture_layout picture_layout_random(struct rng *rng);
 
-/* Places a picture; a zeroed one is empty, one that holds memory keeps and reuses it. All its bytes hold the pattern. */
+/* Places a frame; a zeroed one is empty, one that holds memory keeps and reuses it. All its bytes hold the pattern. */
 void picture_place(struct picture *picture, enum pixfer_format format, uint32_t width, uint32_t height,
                    const struct picture_layout *layout);
 
 /* The bytes of a row, without padding. */
 uint8_t *picture_row(const struct picture *picture, unsigned plane, size_t y, size_t *bytes);
 
-/* Sets a pixel of an RGB picture, alpha to the complement of red. */
+/* Sets a pixel of an RGB frame, alpha to the complement of red. */
 void picture_set(struct picture *picture, size_t x, size_t y, const uint8_t rgb[3]);
 
 enum picture_content {
@@ -47,7 +47,7 @@ void picture_fill(struct picture *picture, enum picture_content content, struct 
 /* The plane (0..2) in which a byte between or around the rows was written to, -1 if there is none. */
 int picture_damage(const struct picture *picture);
 
-/* The first byte, in the rows, in which two pictures of the same format and size differ; false if there is none. */
+/* The first byte, in the rows, in which two frames of the same format and size differ; false if there is none. */
 bool picture_difference(const struct picture *a, const struct picture *b, unsigned *plane, size_t *x, size_t *y);
 
 void picture_free(struct picture *picture);

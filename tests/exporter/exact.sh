@@ -41,7 +41,7 @@ make -f rawvideo -s 322x1820 -pix_fmt rgba -i in.rgba -vf pad=330:1820 -pix_fmt 
 export_ok padded.rgba -s 322x182 --stride 1320 -r 25 --crf 0
 decodes_to want.i420 "a stride"
 
-# Decoded pictures, whole: from a file, by libswscale only where it was asked for.
+# Decoded frames, whole: from a file, by libswscale only where it was asked for.
 make -f rawvideo -s 322x182 -pix_fmt rgba -r 25 -i in.rgba -pix_fmt bgr0 -c:v ffv1 in.mkv
 export_ok in.mkv --crf 0
 decodes_to want.i420 "a file"
@@ -65,11 +65,11 @@ export_ok yuv.mkv --crf 0
 decodes_to want.i420 "a YUV file"
 is "tags that were the input's" "$(probe out.mp4 color_space,color_range)" "pc,smpte240m"
 
-# Odd pictures: the edge that pads them is not shown, the rest is what the converter makes.
+# Odd frames: the edge that pads them is not shown, the rest is what the converter makes.
 make -f lavfi -i testsrc2=s=322x182:r=25:d=0.2 -vf format=rgba,crop=321:181:0:0:exact=1 -f rawvideo odd.rgba
 want 321x181 odd.rgba
 export_ok odd.rgba -s 321x181 -r 25 --crf 0
-decodes_to want.i420 "an odd picture"
+decodes_to want.i420 "an odd frame"
 export_ok want.i420 -s 321x181 -f i420 -r 25 --crf 0
 decodes_to want.i420 "odd I420"
 finish

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-/* Preloaded, it stands in front of libavcodec and refuses the picture with the number in PIXFER_TEST_FAIL_AT, as hardware does whose
+/* Preloaded, it stands in front of libavcodec and refuses the frame with the number in PIXFER_TEST_FAIL_AT, as hardware does whose
  * driver has gone. */
 #include <dlfcn.h>
 #include <libavcodec/avcodec.h>

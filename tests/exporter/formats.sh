@@ -42,7 +42,7 @@ for size in 1919x1079 3x3 1x1 17x33 2x1; do
     is "pixels of $size" "$(size shown.gray)" $((${size/x/*}))
 done
 
-# Sequences start anywhere, a hole in one is told, and pictures of several kinds are taken.
+# Sequences start anywhere, a hole in one is told, and frames of several kinds are taken.
 mkdir seq
 make -f lavfi -i testsrc2=s=320x240:r=30:d=0.5 -start_number 1007 seq/f%05d.png
 export_ok seq/f%05d.png --fps 24
@@ -59,7 +59,7 @@ is "JPEG keeps its range" "$(probe out.mp4 color_range,chroma_location)" "pc,cen
 if "$pixfer" info 2>/dev/null | grep -q swscale; then
     make -f lavfi -i testsrc2=s=320x240:r=30:d=0.2 -pix_fmt pal8 seq/p%02d.png
     export_ok seq/p%02d.png
-    says "pal8 pictures are brought to rgba"
+    says "pal8 frames are brought to rgba"
 fi
 
 # Irregular times survive, those of a constant rate lose the rounding of the container.

@@ -106,7 +106,7 @@ static void test_refusals(void)
     p = params(), p.time_base_num = 1, refused(p, PIXFER_ERR_INVALID, "time base is 1/0");
     p = params(), p.rate = PIXFER_RATE_CRF, p.rate_value = 52, refused(p, PIXFER_ERR_INVALID, "crf is 52");
     p = params(), p.rate = PIXFER_RATE_BITRATE, refused(p, PIXFER_ERR_INVALID, "bit rate is 0");
-    p = params(), p.channels = 2, refused(p, PIXFER_ERR_INVALID, "sound is 2 channels at 0 Hz");
+    p = params(), p.channels = 2, refused(p, PIXFER_ERR_INVALID, "audio is 2 channels at 0 Hz");
     p = params(), p.format = PIXFER_FORMAT_NONE, refused(p, PIXFER_ERR_UNSUPPORTED, "frames are none");
     p = params(), p.encoder = "no_such", refused(p, PIXFER_ERR_UNAVAILABLE, "no encoder 'no_such'");
     p = params(), p.encoder = "mpeg4", refused(p, PIXFER_ERR_UNSUPPORTED, "makes mpeg4, expected an H.264");
@@ -207,22 +207,22 @@ static void stop_by_callback(enum pixfer_progress_action action)
     unlink("stop.mp4.part");
 }
 
-/* Ahead of the pictures by as much as there is: held back, cut at the end of the last picture. */
+/* Ahead of the frames by as much as there is: held back, cut at the end of the last frame. */
 static void test_sound(void)
 {
     static float samples[2 * 48000];
     struct pixfer_exporter_params p = params();
     struct pixfer_exporter *e;
-    CHECK(pixfer_exporter_open(&e, "sound.mp4", &p) == PIXFER_OK);
+    CHECK(pixfer_exporter_open(&e, "audio.mp4", &p) == PIXFER_OK);
     CHECK(pixfer_exporter_push_audio(e, samples, 100) == PIXFER_ERR_INVALID && strstr(pixfer_exporter_error(e), "sample_rate"));
     pixfer_exporter_close(&e);
     p = params(), p.sample_rate = 48000, p.channels = 2;
-    CHECK(pixfer_exporter_open(&e, "sound.mp4", &p) == PIXFER_OK);
+    CHECK(pixfer_exporter_open(&e, "audio.mp4", &p) == PIXFER_OK);
     CHECK(pixfer_exporter_push_audio(e, samples, 48000) == PIXFER_OK && push_some(e, 15) == PIXFER_OK);
     CHECK(pixfer_exporter_push_audio(e, NULL, 5) == PIXFER_ERR_INVALID && pixfer_exporter_push_audio(e, samples, 0) == PIXFER_OK);
     CHECK(pixfer_exporter_finish(e, NULL) == PIXFER_OK);
     pixfer_exporter_close(&e);
-    unlink("sound.mp4");
+    unlink("audio.mp4");
 }
 
 static void test_machine(void)

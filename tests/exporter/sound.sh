@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: the pixfer authors
 # SPDX-License-Identifier: MIT
 
-# Sound stays where its pictures are, to the sample: a click at 1 s is looked for where it has to be.
+# Audio stays where its frames are, to the sample: a click at 1 s is looked for where it has to be.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 click="aevalsrc='if(between(t,1,1.001),1,0)':s=RATE"
@@ -68,8 +68,8 @@ at=$(ffmpeg -nostdin -v error -i clip.ts -map 0:a -f s16le - | od -An -v -w2 -td
 click_at out.mp4 "$(awk -v at="$at" -v a="$(start a)" -v v="$(start v)" 'BEGIN { printf "%.0f", at + 48000 * (a - v) }')" "out of a transport stream"
 
 run 1 export silent.mkv --audio silent.mkv -o none.mp4 -e "$encoder"
-says "there is no sound in it"
+says "there is no audio in it"
 run 1 export silent.mkv --audio nowhere.wav -o none.mp4 -e "$encoder"
 says "nowhere.wav: No such file"
-[ ! -e none.mp4 ] && [ ! -e none.mp4.part ] || fail "sound that is not there left a file"
+[ ! -e none.mp4 ] && [ ! -e none.mp4.part ] || fail "audio that is not there left a file"
 finish

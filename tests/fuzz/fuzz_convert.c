@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* Bytes become a conversion: formats, size, colour, instruction set, threads, layout of the planes, how the picture is cut, and
+/* Bytes become a conversion: formats, size, colour, instruction set, threads, layout of the planes, how the frame is cut, and
  * then pixels. What is valid must convert to what the oracle says and touch nothing else, with a guard page on both sides of every
  * plane; what is not must be refused and touch nothing at all.
  *

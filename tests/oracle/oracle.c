@@ -101,7 +101,7 @@ static int64_t clamp(int64_t v, int64_t most)
     return v < 0 ? 0 : v > most ? most : v;
 }
 
-/* R, G, B of a pixel; positions outside the picture are those of the nearest edge. */
+/* R, G, B of a pixel; positions outside the frame are those of the nearest edge. */
 static void pixel(const struct pixfer_image *image, int64_t px, int64_t py, int64_t rgb[3])
 {
     static const struct {

@@ -26,11 +26,11 @@ unsigned oracle_round(struct oracle_value value, unsigned depth);
 /* 10 for P010, 8 for the other YCbCr formats. */
 unsigned oracle_depth(enum pixfer_format format);
 
-/* Samples of a component in a picture of that format and size. */
+/* Samples of a component in a frame of that format and size. */
 void oracle_component_size(enum pixfer_format format, enum oracle_component component, uint32_t width, uint32_t height,
                            uint32_t *samples, uint32_t *rows);
 
-/* How much pixel (px, py) of the picture counts for chroma sample (x, y) of a `format` destination, before edges are replicated:
+/* How much pixel (px, py) of the frame counts for chroma sample (x, y) of a `format` destination, before edges are replicated:
  * the filter, of which *sum is the sum. */
 int oracle_filter(enum pixfer_format format, enum pixfer_siting siting, int64_t x, int64_t y, int64_t px, int64_t py, int *sum);
 
@@ -38,14 +38,14 @@ int oracle_filter(enum pixfer_format format, enum pixfer_siting siting, int64_t 
 struct oracle_value oracle_value_at(const struct pixfer_image *src, enum pixfer_format format, const struct pixfer_color *color,
                                     enum oracle_component component, uint32_t x, uint32_t y);
 
-/* A sample of a picture: its value without the shift of P010. (The six low bits of a P010 word come on top, as garbage
+/* A sample of a frame: its value without the shift of P010. (The six low bits of a P010 word come on top, as garbage
  * beyond 1023, so that words with wrong low bits never compare equal to a right sample.) */
 unsigned oracle_get(const struct pixfer_image *image, enum oracle_component component, uint32_t x, uint32_t y);
 
-/* Converts a picture: what pixfer_convert must do. */
+/* Converts a frame: what pixfer_convert must do. */
 void oracle_convert(const struct pixfer_image *src, const struct pixfer_image *dst, const struct pixfer_color *color);
 
-/* How a component of a converted picture differs from the right one. */
+/* How a component of a converted frame differs from the right one. */
 struct oracle_report {
     uint64_t samples, differing;
     unsigned max;           /* the largest difference */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* Averaged chroma on every instruction set of this machine: blocks at every rounding threshold of every filter, random pictures
+/* Averaged chroma on every instruction set of this machine: blocks at every rounding threshold of every filter, random frames
  * of every pair of formats, colour and small size, and where the light of a single pixel goes.
  *
  *     test_blocks [--step N] [--seed N]      N > 1 takes every Nth threshold only */
@@ -134,7 +134,7 @@ static void test_pairs(unsigned step)
     }
 }
 
-/* ---- Siting: blue at one pixel of a black picture, whose Cb, limited, is 128 + 112 of the filter's share ---- */
+/* ---- Siting: blue at one pixel of a black frame, whose Cb, limited, is 128 + 112 of the filter's share ---- */
 
 static const struct {
     enum pixfer_format format;

@@ -10,7 +10,7 @@
  * layout, where a colour takes the fewest pixels.
  *
  * A colour is repeated so often side by side that one chroma sample sees nothing else: twice for centre, four times for
- * [1 2 1]. Pictures are one row high: the rows that a filter wants above and below are replicas. */
+ * [1 2 1]. Frames are one row high: the rows that a filter wants above and below are replicas. */
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* YUYV and UYVY through the public interface: pictures of every small width and some larger, in every siting, to every destination, as
+/* YUYV and UYVY through the public interface: frames of every small width and some larger, in every siting, to every destination, as
  * wholes, on threads and in pieces, on every instruction set, between guard pages; and which pairs there are. */
 
 #include <stdio.h>

@@ -131,7 +131,7 @@ static void interleaved_rows_are_no_overlap(void **state)
     pixfer_converter_close(&converter);
 }
 
-/* Only the rows of the range need to exist: the source is a window of two rows that moves down the picture. */
+/* Only the rows of the range need to exist: the source is a window of two rows that moves down the frame. */
 static void a_window_of_rows_is_enough(void **state)
 {
     struct fixture *f = *state;

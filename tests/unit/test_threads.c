@@ -9,7 +9,7 @@
 #include "oracle.h"
 #include "random.h"
 
-/* Slices, batches and callers' own threads all give the oracle's picture; run under the thread sanitizer they give no report. */
+/* Slices, batches and callers' own threads all give the oracle's frame; run under the thread sanitizer they give no report. */
 
 #define WIDTH 203
 #define HEIGHT 131

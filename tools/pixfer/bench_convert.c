@@ -14,7 +14,7 @@ enum { OPT_SIZE, OPT_CACHED, OPT_SITING, OPT_THREADS, OPT_ONLY, OPT_SECONDS, OPT
 
 static const struct arg_option options[] = {
     [OPT_SIZE] = {"size", 's', "WxH", "only this size (default: 3840x2160 and 1920x1080 from\nmemory, 640x96 in the cache)"},
-    [OPT_CACHED] = {"cached", 0, NULL, "with --size: one picture over and over, in the cache\nif it fits there"},
+    [OPT_CACHED] = {"cached", 0, NULL, "with --size: one frame over and over, in the cache\nif it fits there"},
     [OPT_SITING] = {"siting", 0, "NAME", "only left, center or top-left (default: center, left)"},
     [OPT_THREADS] = {"threads", 0, "N", "only with N threads (default: 1 and all)"},
     [OPT_ONLY] = {"only", 0, "NAME",
@@ -97,7 +97,7 @@ static size_t add_entrants(const struct bench *b, struct entrant *entrants, unsi
     return count;
 }
 
-/* Small pictures are not worth a second thread: they only measure how long one takes to wake up. */
+/* Small frames are not worth a second thread: they only measure how long one takes to wake up. */
 static size_t choose_entrants(const struct bench *b, const struct bench_case *job, struct entrant *entrants)
 {
     unsigned all = machine_processors();
@@ -197,7 +197,7 @@ static json_t *case_json(const struct measurement *m)
     }
     return json_pack("{s:i, s:i, s:s, s:s, s:s, s:b, s:i, s:i, s:o, s:o, s:o}", "width", (int)m->job->width, "height",
                      (int)m->job->height, "source", "rgba", "destination", "nv12", "siting", siting_name(m->job->siting),
-                     "cached", m->job->cached, "pictures", (int)m->frames, "rounds", (int)m->rounds, "summary", summary,
+                     "cached", m->job->cached, "frames", (int)m->frames, "rounds", (int)m->rounds, "summary", summary,
                      "contenders", present, "absent", absent);
 }
 

@@ -91,7 +91,7 @@ void bench_print_convert(FILE *out, const json_t *result, bool markdown)
         bool cached = json_is_true(json_object_get(c, "cached"));
         fprintf(out, "\n%s%.0fx%.0f %s to %s, %s siting, %s (%.0f rounds)\n\n", markdown ? "## " : "", bench_number(c, "width"),
                 bench_number(c, "height"), bench_text(c, "source"), bench_text(c, "destination"), bench_text(c, "siting"),
-                cached ? "one picture in the cache" : "pictures in memory", bench_number(c, "rounds"));
+                cached ? "one frame in the cache" : "frames in memory", bench_number(c, "rounds"));
         print_contenders(out, c, markdown);
         print_summary(out, c, markdown);
         print_absent(out, c);

@@ -43,7 +43,7 @@ static const struct arg_option options[] = {
     [OPT_SITING] = {"siting", 0, "NAME", "of chroma: left (default), center or top-left"},
     [OPT_FPS] = {"fps", 'r', "RATE", "frames per second that y4m states (default 60)"},
     [OPT_FRAMES] = {"frames", 0, "N | A:B", "only the first N, or from A (counted from 0) up to,\nand without, B"},
-    [OPT_THREADS] = {"threads", 0, "N", "that convert one picture (default 1: rows on their way\nthrough the cache; 0 = choose)"},
+    [OPT_THREADS] = {"threads", 0, "N", "that convert one frame (default 1: rows on their way\nthrough the cache; 0 = choose)"},
     [OPT_CPU] = {"cpu", 0, "NAME", "instruction set (default: the best; see pixfer info)"},
     [OPT_BACKEND] = {"backend", 0, "NAME", "cpu (default), auto or another; see pixfer info"},
     [OPT_OVERWRITE] = {"overwrite", 'y', NULL, "replace an existing OUTPUT"},

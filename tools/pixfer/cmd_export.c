@@ -63,8 +63,8 @@ static const struct arg_option options[] = {
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},
     [OPT_SITING] = {"siting", 0, "NAME", "of chroma: left (default), center or top-left"},
-    [OPT_AUDIO] = {"audio", 'a', "FILE", "sound to use instead of the input's own"},
-    [OPT_NO_AUDIO] = {"no-audio", 0, NULL, "no sound"},
+    [OPT_AUDIO] = {"audio", 'a', "FILE", "audio to use instead of the input's own"},
+    [OPT_NO_AUDIO] = {"no-audio", 0, NULL, "no audio"},
     [OPT_THREADS] = {"threads", 0, "N", "of the encoder (default: it chooses)"},
     [OPT_CPU] = {"cpu", 0, "NAME", "instruction set of the converter (see pixfer info)"},
     [OPT_STATS] = {"stats", 0, "FILE", "write what the export did, as JSON"},
@@ -91,7 +91,7 @@ static int help(void)
 {
     printf("Usage: pixfer export INPUT [-o OUT.mp4] [OPTION]...\n\n"
            "Makes an H.264 MP4. INPUT is '-' (raw frames on standard input), a file of raw\n"
-           "frames (both with --size, --format and --fps), a numbered sequence of pictures\n"
+           "frames (both with --size, --format and --fps), a numbered sequence of images\n"
            "(frames/%%05d.png), or anything that FFmpeg opens. RGB is converted exactly;\n"
            "NV12 and I420 pass through as they are.\n\n");
     args_print_options(stdout, options);

@@ -204,7 +204,7 @@ static void print_kernels(const json_t *list)
 static double milliseconds(const json_t *transfers, const char *key)
 {
     return json_real_value(json_object_get(transfers, key)) * 1e3 /
-           (double)json_integer_value(json_object_get(transfers, "pictures"));
+           (double)json_integer_value(json_object_get(transfers, "frames"));
 }
 
 static void print_transfers(const json_t *list)
@@ -213,7 +213,7 @@ static void print_transfers(const json_t *list)
     json_t *item, *transfers;
     json_array_foreach (list, i, item)
         if ((transfers = json_object_get(item, "transfers")))
-            printf("  %s transfers, measured: %.2f ms for a 1080p picture, of which %.2f ms of CPU time at least and %.2f ms at "
+            printf("  %s transfers, measured: %.2f ms for a 1080p frame, of which %.2f ms of CPU time at least and %.2f ms at "
                    "most: %s\n",
                    text_of(item, "name"), milliseconds(transfers, "wall_s"), milliseconds(transfers, "cpu_s"),
                    milliseconds(transfers, "process_cpu_s"), text_of(transfers, "acceleration"));

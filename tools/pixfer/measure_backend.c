@@ -36,8 +36,8 @@ static json_t *convert_pictures(struct pixfer_converter *converter, enum pixfer_
     pixfer_converter_get_info(converter, &info);
     if (info.backend != backend || !*info.acceleration)
         return NULL;
-    return json_pack("{s:s, s:i, s:i, s:i, s:f, s:f, s:f}", "acceleration", info.acceleration, "pictures", PICTURES, "width",
-                     WIDTH, "height", HEIGHT, "wall_s", info.wall_s, "cpu_s", info.cpu_s, "process_cpu_s", info.process_cpu_s);
+    return json_pack("{s:s, s:i, s:i, s:i, s:f, s:f, s:f}", "acceleration", info.acceleration, "frames", PICTURES, "width", WIDTH,
+                     "height", HEIGHT, "wall_s", info.wall_s, "cpu_s", info.cpu_s, "process_cpu_s", info.process_cpu_s);
 }
 
 json_t *measure_backend(enum pixfer_backend backend, char *reason, size_t size)

@@ -4,8 +4,8 @@
 #define PIXFER_TOOL_STREAM_H
 
 /* Raw frames in, raw or y4m frames out. A few rows at a time are read into a buffer that stays in the cache and converted
- * into one of two output frames, while a second thread writes the other: the RGB picture never exists as a whole, and
- * reading, converting and writing overlap. Converters with threads of their own, and sources in planes, get whole pictures. */
+ * into one of two output frames, while a second thread writes the other: the RGB frame never exists as a whole, and
+ * reading, converting and writing overlap. Converters with threads of their own, and sources in planes, get whole frames. */
 
 #include "args.h"
 #include "input.h"

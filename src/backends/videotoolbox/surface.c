@@ -4,13 +4,13 @@
 
 #if PIXFER_WITH_VIDEOTOOLBOX
 
-/* videotoolbox.h: the system's own pictures. Way (a) is a transfer; way (b), where VideoToolbox is not or no longer in charge, locks
+/* videotoolbox.h: the system's own frames. Way (a) is a transfer; way (b), where VideoToolbox is not or no longer in charge, locks
  * the buffers and lets pixfer_convert work on their memory. */
 
 #include <pixfer/videotoolbox.h>
 
-#include "../../converter.h"
-#include "../../image.h"
+#include "../../core/converter.h"
+#include "../../core/image.h"
 #include "transfer.h"
 
 /* What a source can be; one of the two is set. */

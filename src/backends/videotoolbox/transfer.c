@@ -4,7 +4,7 @@
 
 #if PIXFER_WITH_VIDEOTOOLBOX
 
-#include "../../image.h"
+#include "../../core/image.h"
 #include "transfer.h"
 
 #include <stdatomic.h>
@@ -272,7 +272,7 @@ static enum pixfer_result wait_for_release(struct videotoolbox *vt, const struct
     pthread_mutex_unlock(&vt->lock);
     if (!told)
         pixfer_log_write(vt->config.log, PIXFER_LOG_INFO,
-                         "videotoolbox: the session retains the source after the transfer and is renewed for every picture");
+                         "videotoolbox: the session retains the source after the transfer and is renewed for every frame");
     if (*session)
         renew_session(vt, session);
     for (int ms = 0; ms < PATIENCE_MS; ms++) {

@@ -3,7 +3,7 @@
 #ifndef PIXFER_SRC_BACKENDS_VIDEOTOOLBOX_TRANSFER_H
 #define PIXFER_SRC_BACKENDS_VIDEOTOOLBOX_TRANSFER_H
 
-/* What the backend (bytes in, bytes out) and videotoolbox.h (the system's own pictures) share: transfer sessions, one to each
+/* What the backend (bytes in, bytes out) and videotoolbox.h (the system's own frames) share: transfer sessions, one to each
  * thread that is converting, a pool of destinations, and the measurement of what a transfer costs. */
 
 #include <CoreFoundation/CoreFoundation.h>
@@ -11,7 +11,7 @@
 #include <VideoToolbox/VideoToolbox.h>
 #include <pthread.h>
 
-#include "../../backend.h"
+#include "../../core/backend.h"
 
 /* How many transfers, and the seconds they took: on the clock, of the calling threads' CPU time, which is what they cost at least,
  * and of the whole process's, which is what they cost at most. */
@@ -43,8 +43,8 @@ OSType pixfer_videotoolbox_dst_type(enum pixfer_format format, enum pixfer_range
 enum pixfer_result pixfer_videotoolbox_transfer(struct videotoolbox *vt, CVPixelBufferRef src, CVPixelBufferRef dst,
                                                 struct pixfer_reason *reason);
 
-/* Transfers the caller's bytes with no copy of them. A picture that is stored bottom-up arrives upside down, which *flipped
- * tells; with NULL such pictures are refused. When this returns the system has let go of the bytes. */
+/* Transfers the caller's bytes with no copy of them. A frame that is stored bottom-up arrives upside down, which *flipped
+ * tells; with NULL such frames are refused. When this returns the system has let go of the bytes. */
 enum pixfer_result pixfer_videotoolbox_transfer_bytes(struct videotoolbox *vt, const struct pixfer_image *src,
                                                       CVPixelBufferRef dst, bool *flipped, struct pixfer_reason *reason);
 
@@ -52,7 +52,7 @@ enum pixfer_result pixfer_videotoolbox_transfer_bytes(struct videotoolbox *vt, c
 OSStatus pixfer_videotoolbox_session_create(const struct videotoolbox *vt, VTPixelTransferSessionRef *session);
 void pixfer_videotoolbox_session_destroy(VTPixelTransferSessionRef session);
 
-/* Describes a buffer that is locked as a picture of these dimensions, after checking that it is one. */
+/* Describes a buffer that is locked as a frame of these dimensions, after checking that it is one. */
 enum pixfer_result pixfer_videotoolbox_describe(CVPixelBufferRef buffer, enum pixfer_format format, uint32_t width,
                                                 uint32_t height, struct pixfer_image *image, struct pixfer_reason *reason);
 

@@ -1,0 +1,110 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+
+/* The exact backend: walks a frame strip by strip through one kernel. */
+
+#include "../../core/backend.h"
+
+#include <stdlib.h>
+
+#include "../../core/image.h"
+#include "../../kernels/kernels.h"
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+static const char *cpu_missing(void)
+{
+    return NULL;
+}
+
+static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_config *config, struct pixfer_reason *reason)
+{
+    struct pixfer_kernels *kernels = calloc(1, sizeof(*kernels));
+
+    if (!kernels) {
+        pixfer_reason_set(reason, "out of memory");
+        return PIXFER_ERR_NO_MEMORY;
+    }
+    if (!pixfer_kernel_config_init(&kernels->config, config->src_format, config->dst_format, &config->color)) {
+        pixfer_reason_set(
+            reason,
+            "%s to %s is not a conversion that exists: expected RGB to YCbCr, or yuyv or uyvy to nv12, nv21, i420 or yv12",
+            pixfer_format_name(config->src_format), pixfer_format_name(config->dst_format));
+        free(kernels);
+        return PIXFER_ERR_UNSUPPORTED;
+    }
+    if (!pixfer_kernels_init(kernels, config->cpu)) {
+        pixfer_reason_set(reason, "this processor lacks the instruction set %s", config->cpu);
+        free(kernels);
+        return PIXFER_ERR_UNAVAILABLE;
+    }
+    kernels->stream = config->stream;
+    kernels->stream_rows = config->stream_rows;
+    *state = kernels;
+    return PIXFER_OK;
+}
+
+static void cpu_close(void *state)
+{
+    free(state);
+}
+
+static void source_row(const uint8_t *row[3], const struct pixfer_image *image, uint32_t y)
+{
+    for (unsigned plane = 0; plane < 3; plane++)
+        row[plane] = image->plane[plane] ? image->plane[plane] + (ptrdiff_t)y * image->stride[plane] : NULL;
+}
+
+void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
+                             uint32_t first, uint32_t count, bool in_cache)
+{
+    const bool halved = kernels->config.filter <= PIXFER_FILTER_420_TOP_LEFT;
+    const uint32_t last = src->height - 1, step = halved ? 2 : 1;
+    const bool stream = in_cache ? kernels->stream_rows : kernels->stream;
+    struct pixfer_strip strip = {.width = src->width, .stream = stream};
+
+    for (unsigned plane = 0; plane < 3 && !in_cache; plane++)
+        strip.next[plane] = (ptrdiff_t)step * src->stride[plane];
+
+    for (uint32_t y = first; y - first < count; y += step) {
+        const uint32_t second = halved && y < last ? y + 1 : y;
+
+        source_row(strip.src[0], src, y && kernels->config.filter == PIXFER_FILTER_420_TOP_LEFT ? y - 1 : y);
+        source_row(strip.src[1], src, y);
+        source_row(strip.src[2], src, second);
+        strip.y[0] = dst->plane[0] + (ptrdiff_t)y * dst->stride[0];
+        strip.y[1] = dst->plane[0] + (ptrdiff_t)second * dst->stride[0];
+        strip.chroma[0] = dst->plane[1] + (ptrdiff_t)(y / step) * dst->stride[1];
+        if (kernels->config.store == PIXFER_STORE_PLANAR8)
+            strip.chroma[1] = dst->plane[2] + (ptrdiff_t)(y / step) * dst->stride[2];
+        kernels->strip(&kernels->config, &strip);
+    }
+#if defined(__x86_64__)
+    if (stream)
+        _mm_sfence(); /* before another thread is told that the rows are there */
+#endif
+}
+
+static void cpu_convert_rows(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first,
+                             uint32_t count, bool in_cache)
+{
+    pixfer_cpu_convert_rows(state, src, dst, first, count, in_cache);
+}
+
+static void cpu_get_info(const void *state, struct pixfer_converter_info *info)
+{
+    info->isa = ((const struct pixfer_kernels *)state)->isa;
+}
+
+const struct pixfer_backend_ops pixfer_backend_cpu = {
+    .id = PIXFER_BACKEND_CPU,
+    .name = "cpu",
+    .exact = true,
+    .missing = cpu_missing,
+    .open = cpu_open,
+    .close = cpu_close,
+    .convert_rows = cpu_convert_rows,
+    .get_info = cpu_get_info,
+};

@@ -1,0 +1,504 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+
+/* The front door: checks arguments once for all backends, opens the chain of backends that will do, slices frames over the
+ * threads, and hands a frame on when a backend fails. */
+
+#define __USE_MINGW_ANSI_STDIO 1 /* see log.h */
+#include <pixfer/convert.h>
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../kernels/kernels.h"
+#include "backend.h"
+#include "converter.h"
+#include "image.h"
+#include "params.h"
+#include "selftest.h"
+#include "threads.h"
+
+#define MAX_CHAIN 6
+#define REASON_SIZE 1024
+
+struct stage {
+    const struct pixfer_backend_ops *ops;
+    void *state;
+};
+
+struct pixfer_converter {
+    struct pixfer_settings settings;
+    struct pixfer_backend_config config;
+    struct pixfer_pool *pool; /* NULL with one thread */
+
+    /* Opened backends in the order of preference; the last is the CPU unless another was asked for and cannot fail. */
+    struct stage chain[MAX_CHAIN];
+    unsigned length;
+    atomic_uint active;
+
+    /* reasons[i] is why stage i is in charge. Texts are written once, before `active` says i, and never change. */
+    char reasons[MAX_CHAIN][REASON_SIZE];
+    struct pixfer_mutex *giving_up;
+
+    atomic_uint_fast64_t frames;
+};
+
+/* ---- Opening ---- */
+
+static void add_reason(char text[REASON_SIZE], const char *more)
+{
+    const size_t length = strlen(text);
+
+    snprintf(text + length, REASON_SIZE - length, "%s%s", length ? "; " : "", more);
+}
+
+static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pixfer_backend_ops *ops,
+                                     struct pixfer_reason *reason)
+{
+    const char *missing = ops->missing();
+    enum pixfer_result result;
+
+    if (missing) {
+        pixfer_reason_set(reason, "%s: %s", ops->name, missing);
+        return PIXFER_ERR_UNAVAILABLE;
+    }
+    if (!ops->exact && (result = pixfer_selftest(ops, &c->config, reason)) != PIXFER_OK)
+        return result;
+    result = ops->open(&c->chain[c->length].state, &c->config, reason);
+    if (result == PIXFER_OK)
+        c->chain[c->length++].ops = ops;
+    return result;
+}
+
+static bool auto_may_use(const struct pixfer_converter *c, const struct pixfer_backend_ops *ops, struct pixfer_reason *reason)
+{
+    if (ops->id != PIXFER_BACKEND_VIDEOTOOLBOX || c->settings.allow_videotoolbox)
+        return true;
+    pixfer_reason_set(reason, "%s: forbidden by CAP_VIDEOTOOLBOX_CONVERSION", ops->name);
+    return false;
+}
+
+/* The candidates in order up to the CPU, which never refuses a conversion that exists. */
+static enum pixfer_result open_auto(struct pixfer_converter *c)
+{
+    struct pixfer_reason reason = {""};
+    enum pixfer_result result = PIXFER_ERR_UNAVAILABLE;
+
+    for (const struct pixfer_backend_ops *const *ops = pixfer_backends; *ops; ops++) {
+        if ((*ops)->id == PIXFER_BACKEND_CPU) {
+            result = open_stage(c, *ops, &reason);
+            break;
+        }
+        if (!(*ops)->open || c->config.cpu)
+            continue; /* not in this build, or an instruction set is asked for: then it is the CPU that is meant */
+        if (auto_may_use(c, *ops, &reason) && open_stage(c, *ops, &reason) == PIXFER_OK)
+            continue;
+        pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "refused %s", reason.text);
+        if (!c->length)
+            add_reason(c->reasons[0], reason.text);
+    }
+    if (result != PIXFER_OK)
+        pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s", reason.text);
+    return result;
+}
+
+/* The one that was asked for, with the CPU behind it should it fail while running. */
+static enum pixfer_result open_named(struct pixfer_converter *c, enum pixfer_backend id)
+{
+    struct pixfer_reason reason = {""};
+    const struct pixfer_backend_ops *ops = pixfer_backend_find(id);
+    enum pixfer_result result = open_stage(c, ops, &reason);
+
+    if (result == PIXFER_OK && id != PIXFER_BACKEND_CPU)
+        result = open_stage(c, &pixfer_backend_cpu, &reason);
+    if (result != PIXFER_OK)
+        pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s", reason.text);
+    return result;
+}
+
+static enum pixfer_result open_threads(struct pixfer_converter *c)
+{
+    if (!(c->giving_up = pixfer_mutex_create()))
+        return PIXFER_ERR_NO_MEMORY;
+    if (c->config.threads == 1)
+        return PIXFER_OK;
+    c->pool = pixfer_pool_create(c->config.threads - 1);
+    if (!c->pool)
+        pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "cannot start %u threads", c->config.threads - 1);
+    return c->pool ? PIXFER_OK : PIXFER_ERR_NO_MEMORY;
+}
+
+static void log_opened(const struct pixfer_converter *c)
+{
+    struct pixfer_converter_info info;
+
+    pixfer_converter_get_info(c, &info);
+    pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "converter: %s%s%s, %s to %s, %ux%u, %u thread%s%s%s", info.backend_name,
+                     *info.isa ? " " : "", info.isa, pixfer_format_name(c->config.src_format),
+                     pixfer_format_name(c->config.dst_format), (unsigned)c->config.width, (unsigned)c->config.height,
+                     c->config.threads, c->config.threads == 1 ? "" : "s", info.fallback_reason ? "; " : "",
+                     info.fallback_reason ? info.fallback_reason : "");
+}
+
+enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const struct pixfer_converter_params *params)
+{
+    struct pixfer_converter *c;
+    enum pixfer_result result;
+
+    if (!out)
+        return PIXFER_ERR_INVALID;
+    *out = NULL;
+    if (!params)
+        return PIXFER_ERR_INVALID;
+    if (!(c = calloc(1, sizeof(*c))))
+        return PIXFER_ERR_NO_MEMORY;
+    if ((result = pixfer_settings_init(&c->settings, params)) != PIXFER_OK)
+        goto fail;
+    c->config = (struct pixfer_backend_config){
+        .src_format = c->settings.params.src_format,
+        .dst_format = c->settings.params.dst_format,
+        .width = c->settings.params.width,
+        .height = c->settings.params.height,
+        .color = c->settings.params.color,
+        .cpu = c->settings.params.cpu,
+        .threads = c->settings.params.threads,
+        .stream = c->settings.stream,
+        .stream_rows = c->settings.stream && c->settings.params.rows_read_later,
+        .log = &c->settings.log,
+    };
+    result = c->settings.params.backend == PIXFER_BACKEND_AUTO ? open_auto(c) : open_named(c, c->settings.params.backend);
+    if (result != PIXFER_OK || (result = open_threads(c)) != PIXFER_OK)
+        goto fail;
+    log_opened(c);
+    *out = c;
+    return PIXFER_OK;
+
+fail:
+    pixfer_converter_close(&c);
+    return result;
+}
+
+void pixfer_converter_close(struct pixfer_converter **c)
+{
+    if (!c || !*c)
+        return;
+    pixfer_pool_destroy((*c)->pool);
+    while ((*c)->length--)
+        (*c)->chain[(*c)->length].ops->close((*c)->chain[(*c)->length].state);
+    pixfer_mutex_destroy((*c)->giving_up);
+    free(*c);
+    *c = NULL;
+}
+
+/* ---- Checking ---- */
+
+static bool image_matches(const struct pixfer_converter *c, const struct pixfer_image *image, const char *name)
+{
+    const struct pixfer_log *log = c->config.log;
+    const enum pixfer_format expected = *name == 's' ? c->config.src_format : c->config.dst_format;
+
+    if (!image) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR, "%s is NULL, expected an image", name);
+        return false;
+    }
+    if (image->format != expected) {
+        const char *found = pixfer_format_name(image->format);
+
+        pixfer_log_write(log, PIXFER_LOG_ERROR, "%s.format is %s (%d), expected %s as the converter was opened", name,
+                         found ? found : "unknown", (int)image->format, pixfer_format_name(expected));
+        return false;
+    }
+    if (image->width != c->config.width || image->height != c->config.height) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR, "%s is %ux%u pixels, expected %ux%u as the converter was opened", name,
+                         (unsigned)image->width, (unsigned)image->height, (unsigned)c->config.width, (unsigned)c->config.height);
+        return false;
+    }
+    return pixfer_image_check(image, name, log);
+}
+
+/* Top-left siting looks at the row above the range. */
+static struct pixfer_rows source_rows(const struct pixfer_converter *c, struct pixfer_rows rows)
+{
+    if (c->config.color.siting == PIXFER_SITING_TOP_LEFT && rows.first) {
+        rows.first--;
+        rows.count++;
+    }
+    return rows;
+}
+
+static bool images_fit(const struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst,
+                       struct pixfer_rows rows)
+{
+    return image_matches(c, src, "src") && image_matches(c, dst, "dst") &&
+           pixfer_images_disjoint(src, source_rows(c, rows), dst, rows, c->config.log);
+}
+
+static bool rows_fit(const struct pixfer_converter *c, uint32_t first, uint32_t count)
+{
+    const uint32_t height = c->config.height;
+
+    if (first < height && !(first & 1) && count && count <= height - first && (!(count & 1) || first + count == height))
+        return true;
+    pixfer_log_write(c->config.log, PIXFER_LOG_ERROR,
+                     "rows %u+%u, expected an even first row and an even count, or one that ends at row %u", (unsigned)first,
+                     (unsigned)count, (unsigned)height);
+    return false;
+}
+
+/* ---- Converting ---- */
+
+static void count_frames(struct pixfer_converter *c, unsigned stage, uint64_t frames)
+{
+    if (!atomic_fetch_add_explicit(&c->frames, frames, memory_order_relaxed))
+        pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "first frame converted by %s", c->chain[stage].ops->name);
+}
+
+/* Several threads may see the same stage fail: the first one moves on and tells. */
+static void give_up(struct pixfer_converter *c, unsigned stage, const struct pixfer_reason *reason)
+{
+    pixfer_mutex_lock(c->giving_up);
+    if (atomic_load(&c->active) == stage) {
+        strcpy(c->reasons[stage + 1], c->reasons[stage]);
+        add_reason(c->reasons[stage + 1], reason->text);
+        atomic_store(&c->active, stage + 1);
+        pixfer_log_write(c->config.log, PIXFER_LOG_WARNING, "%s; %s continues with the same frame", reason->text,
+                         c->chain[stage + 1].ops->name);
+    }
+    pixfer_mutex_unlock(c->giving_up);
+}
+
+/* A slice is a range of rows of one frame; enough of them that a thread that starts late or is interrupted gets fewer. */
+#define SLICES_PER_THREAD 4
+
+struct slices {
+    const struct stage *stage;
+    const struct pixfer_image *src, *dst;
+    uint32_t rows; /* of each but the last slice; even */
+};
+
+static void convert_slice(void *context, size_t index)
+{
+    const struct slices *s = context;
+    const uint32_t first = (uint32_t)index * s->rows, left = s->src->height - first;
+
+    s->stage->ops->convert_rows(s->stage->state, s->src, s->dst, first, left < s->rows ? left : s->rows, false);
+}
+
+static enum pixfer_result convert_by(struct pixfer_converter *c, unsigned stage, const struct pixfer_image *src,
+                                     const struct pixfer_image *dst, bool sliced, struct pixfer_reason *reason)
+{
+    struct slices slices = {&c->chain[stage], src, dst, src->height};
+    size_t count = 1;
+
+    if (!slices.stage->ops->convert_rows)
+        return slices.stage->ops->convert(slices.stage->state, src, dst, reason);
+    if (sliced && c->pool) {
+        const uint32_t wanted = c->config.threads * SLICES_PER_THREAD;
+
+        slices.rows = ((src->height + wanted - 1) / wanted + 1) & ~1u;
+        count = (src->height + slices.rows - 1) / slices.rows;
+    }
+    pixfer_pool_run(sliced ? c->pool : NULL, convert_slice, &slices, count);
+    return PIXFER_OK;
+}
+
+/* Converts a frame with the backend in charge, or the next, or the next. */
+static enum pixfer_result convert_checked(struct pixfer_converter *c, const struct pixfer_image *src,
+                                          const struct pixfer_image *dst, bool sliced)
+{
+    unsigned stage = atomic_load_explicit(&c->active, memory_order_acquire);
+
+    for (;; stage++) {
+        struct pixfer_reason reason = {""};
+        enum pixfer_result result = convert_by(c, stage, src, dst, sliced, &reason);
+
+        if (result == PIXFER_OK) {
+            count_frames(c, stage, 1);
+            return result;
+        }
+        if (stage + 1 == c->length) {
+            pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s", reason.text);
+            return result;
+        }
+        give_up(c, stage, &reason);
+    }
+}
+
+enum pixfer_result pixfer_convert(struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst)
+{
+    if (!c || !images_fit(c, src, dst, (struct pixfer_rows){0, c->config.height}))
+        return PIXFER_ERR_INVALID;
+    return convert_checked(c, src, dst, true);
+}
+
+enum pixfer_result pixfer_convert_rows(struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst,
+                                       uint32_t first, uint32_t count)
+{
+    unsigned stage;
+
+    if (!c || !rows_fit(c, first, count) || !images_fit(c, src, dst, (struct pixfer_rows){first, count}))
+        return PIXFER_ERR_INVALID;
+    stage = atomic_load_explicit(&c->active, memory_order_acquire);
+    if (!c->chain[stage].ops->convert_rows && c->settings.params.backend != PIXFER_BACKEND_AUTO) {
+        pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s converts whole frames, expected pixfer_convert",
+                         c->chain[stage].ops->name);
+        return PIXFER_ERR_UNSUPPORTED;
+    }
+    for (; !c->chain[stage].ops->convert_rows; stage++) { /* the chain of AUTO ends at the CPU, which has it */
+        struct pixfer_reason reason;
+
+        pixfer_reason_set(&reason, "%s: takes whole frames only, rows were asked for", c->chain[stage].ops->name);
+        give_up(c, stage, &reason);
+    }
+    c->chain[stage].ops->convert_rows(c->chain[stage].state, src, dst, first, count, true);
+    if (first + count == c->config.height)
+        count_frames(c, stage, 1);
+    return PIXFER_OK;
+}
+
+const struct pixfer_backend_config *pixfer_converter_config(const struct pixfer_converter *c)
+{
+    return &c->config;
+}
+
+bool pixfer_converter_attempt(struct pixfer_converter *c, enum pixfer_backend id, pixfer_attempt *work, void *context)
+{
+    const unsigned stage = atomic_load_explicit(&c->active, memory_order_acquire);
+    struct pixfer_reason reason = {""};
+
+    if (c->chain[stage].ops->id != id)
+        return false;
+    if (work(c->chain[stage].state, context, &reason) == PIXFER_OK) {
+        count_frames(c, stage, 1);
+        return true;
+    }
+    give_up(c, stage, &reason);
+    return false;
+}
+
+/* ---- Batches ---- */
+
+struct batch {
+    struct pixfer_converter *c;
+    const struct pixfer_image *src, *dst;
+    atomic_int result;
+};
+
+static void convert_whole(void *context, size_t index)
+{
+    struct batch *batch = context;
+    enum pixfer_result result = convert_checked(batch->c, &batch->src[index], &batch->dst[index], false);
+
+    if (result != PIXFER_OK)
+        atomic_store(&batch->result, result);
+}
+
+static bool batch_fits(const struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst,
+                       size_t count)
+{
+    const struct pixfer_rows all = {0, c->config.height};
+
+    if (!src || !dst) {
+        pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s is NULL, expected an array of %zu images", src ? "dst" : "src",
+                         count);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!images_fit(c, &src[i], &dst[i], all))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++)
+            if (i != j && (!pixfer_images_disjoint(&src[j], all, &dst[i], all, c->config.log) ||
+                           !pixfer_images_disjoint(&dst[j], all, &dst[i], all, c->config.log)))
+                return false;
+    return true;
+}
+
+enum pixfer_result pixfer_convert_batch(struct pixfer_converter *c, const struct pixfer_image *src,
+                                        const struct pixfer_image *dst, size_t count)
+{
+    struct batch batch = {.c = c, .src = src, .dst = dst};
+    const struct stage *stage;
+    struct pixfer_reason reason = {""};
+    size_t done = 0;
+    unsigned active;
+
+    if (!c)
+        return PIXFER_ERR_INVALID;
+    if (!count)
+        return PIXFER_OK;
+    if (!batch_fits(c, src, dst, count))
+        return PIXFER_ERR_INVALID;
+    if (count == 1)
+        return convert_checked(c, src, dst, true);
+    active = atomic_load_explicit(&c->active, memory_order_acquire);
+    stage = &c->chain[active];
+    if (stage->ops->convert_batch) {
+        enum pixfer_result result = stage->ops->convert_batch(stage->state, src, dst, count, &done, &reason);
+
+        count_frames(c, active, done);
+        if (result == PIXFER_OK)
+            return result;
+        if (active + 1 == c->length)
+            return result;
+        give_up(c, active, &reason);
+        batch.src += done;
+        batch.dst += done;
+    }
+    pixfer_pool_run(c->pool, convert_whole, &batch, count - done);
+    return (enum pixfer_result)atomic_load(&batch.result);
+}
+
+/* ---- Telling ---- */
+
+void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
+{
+    unsigned active;
+
+    if (!info)
+        return;
+    *info = (struct pixfer_converter_info){.backend_name = "", .isa = "", .acceleration = ""};
+    if (!c)
+        return;
+    active = atomic_load_explicit(&((struct pixfer_converter *)(uintptr_t)c)->active, memory_order_acquire);
+    info->backend = c->chain[active].ops->id;
+    info->backend_name = c->chain[active].ops->name;
+    info->exact = c->chain[active].ops->exact;
+    info->fallback_reason = c->reasons[active][0] ? c->reasons[active] : NULL;
+    info->frames = atomic_load_explicit(&((struct pixfer_converter *)(uintptr_t)c)->frames, memory_order_relaxed);
+    info->threads = c->config.threads;
+    if (c->chain[active].ops->get_info)
+        c->chain[active].ops->get_info(c->chain[active].state, info);
+}
+
+/* ---- One call ---- */
+
+enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height, uint8_t *y,
+                                       ptrdiff_t y_stride, uint8_t *uv, ptrdiff_t uv_stride)
+{
+    const struct pixfer_converter_params params =
+        PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = width,
+                                .height = height, .threads = 1, .backend = PIXFER_BACKEND_CPU);
+    /* Nothing is written through the source's plane. */
+    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {(uint8_t *)(uintptr_t)rgba}, {rgba_stride}};
+    const struct pixfer_image dst = {PIXFER_FORMAT_NV12, width, height, {y, uv}, {y_stride, uv_stride}};
+    const struct pixfer_rows all = {0, height};
+    struct pixfer_settings settings;
+    struct pixfer_kernels kernels;
+    enum pixfer_result result = pixfer_settings_init(&settings, &params);
+
+    if (result != PIXFER_OK)
+        return result;
+    if (!pixfer_image_check(&src, "rgba", &settings.log) || !pixfer_image_check(&dst, "y, uv", &settings.log) ||
+        !pixfer_images_disjoint(&src, all, &dst, all, &settings.log))
+        return PIXFER_ERR_INVALID;
+    pixfer_kernel_config_init(&kernels.config, src.format, dst.format, &settings.params.color);
+    if (!pixfer_kernels_init(&kernels, settings.params.cpu))
+        return PIXFER_ERR_UNAVAILABLE;
+    kernels.stream = settings.stream;
+    kernels.stream_rows = false;
+    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, false);
+    return PIXFER_OK;
+}

@@ -1,0 +1,234 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#include "image.h"
+
+#include <string.h>
+
+static const struct pixfer_format_layout layouts[] = {
+    [PIXFER_FORMAT_RGBA] = {"rgba", 1, true, {4}, 0, 0},        [PIXFER_FORMAT_BGRA] = {"bgra", 1, true, {4}, 0, 0},
+    [PIXFER_FORMAT_ARGB] = {"argb", 1, true, {4}, 0, 0},        [PIXFER_FORMAT_ABGR] = {"abgr", 1, true, {4}, 0, 0},
+    [PIXFER_FORMAT_RGB24] = {"rgb24", 1, true, {3}, 0, 0},      [PIXFER_FORMAT_BGR24] = {"bgr24", 1, true, {3}, 0, 0},
+    [PIXFER_FORMAT_GBRP] = {"gbrp", 3, true, {1, 1, 1}, 0, 0},  [PIXFER_FORMAT_NV12] = {"nv12", 2, false, {1, 2}, 1, 1},
+    [PIXFER_FORMAT_NV21] = {"nv21", 2, false, {1, 2}, 1, 1},    [PIXFER_FORMAT_I420] = {"i420", 3, false, {1, 1, 1}, 1, 1},
+    [PIXFER_FORMAT_YV12] = {"yv12", 3, false, {1, 1, 1}, 1, 1}, [PIXFER_FORMAT_P010] = {"p010", 2, false, {2, 4}, 1, 1},
+    [PIXFER_FORMAT_I444] = {"i444", 3, false, {1, 1, 1}, 0, 0}, [PIXFER_FORMAT_NV24] = {"nv24", 2, false, {1, 2}, 0, 0},
+    [PIXFER_FORMAT_I422] = {"i422", 3, false, {1, 1, 1}, 1, 0}, [PIXFER_FORMAT_NV16] = {"nv16", 2, false, {1, 2}, 1, 0},
+    [PIXFER_FORMAT_YUYV] = {"yuyv", 1, false, {4}, 1, 0},       [PIXFER_FORMAT_UYVY] = {"uyvy", 1, false, {4}, 1, 0},
+};
+
+static const struct {
+    const char *name;
+    enum pixfer_format format;
+} aliases[] = {
+    {"rgbx", PIXFER_FORMAT_RGBA}, {"rgb0", PIXFER_FORMAT_RGBA}, {"bgrx", PIXFER_FORMAT_BGRA}, {"bgr0", PIXFER_FORMAT_BGRA},
+    {"xrgb", PIXFER_FORMAT_ARGB}, {"0rgb", PIXFER_FORMAT_ARGB}, {"xbgr", PIXFER_FORMAT_ABGR}, {"0bgr", PIXFER_FORMAT_ABGR},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+const struct pixfer_format_layout *pixfer_format_layout(enum pixfer_format format)
+{
+    return (unsigned)format < COUNT(layouts) && layouts[format].planes ? &layouts[format] : NULL;
+}
+
+const char *pixfer_format_name(enum pixfer_format format)
+{
+    const struct pixfer_format_layout *layout = pixfer_format_layout(format);
+
+    return layout ? layout->name : format == PIXFER_FORMAT_NONE ? "none" : NULL;
+}
+
+/* Format names are ASCII; the C library's own comparison depends on the locale or the platform. */
+static bool same_name(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++) {
+        char lower = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+        if (lower != *b)
+            return false;
+    }
+    return *a == *b;
+}
+
+enum pixfer_format pixfer_format_from_name(const char *name)
+{
+    if (!name)
+        return PIXFER_FORMAT_NONE;
+    for (size_t i = 0; i < COUNT(layouts); i++)
+        if (layouts[i].name && same_name(name, layouts[i].name))
+            return (enum pixfer_format)i;
+    for (size_t i = 0; i < COUNT(aliases); i++)
+        if (same_name(name, aliases[i].name))
+            return aliases[i].format;
+    return PIXFER_FORMAT_NONE;
+}
+
+unsigned pixfer_format_planes(enum pixfer_format format)
+{
+    const struct pixfer_format_layout *layout = pixfer_format_layout(format);
+
+    return layout ? layout->planes : 0;
+}
+
+int pixfer_format_is_rgb(enum pixfer_format format)
+{
+    const struct pixfer_format_layout *layout = pixfer_format_layout(format);
+
+    return layout && layout->rgb;
+}
+
+/* (n + 1) / 2 where subsampled, with no overflow. */
+static uint32_t subsampled(uint32_t n, unsigned shift)
+{
+    return (n >> shift) + (shift && (n & 1));
+}
+
+bool pixfer_format_is_packed422(enum pixfer_format format)
+{
+    return format == PIXFER_FORMAT_YUYV || format == PIXFER_FORMAT_UYVY;
+}
+
+void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane, size_t *row_bytes,
+                       size_t *rows)
+{
+    const struct pixfer_format_layout *layout = pixfer_format_layout(format);
+
+    *row_bytes = *rows = 0;
+    if (!layout || plane >= layout->planes)
+        return;
+    *row_bytes =
+        (size_t)subsampled(width, plane || pixfer_format_is_packed422(format) ? layout->chroma_x : 0) * layout->unit[plane];
+    *rows = subsampled(height, plane ? layout->chroma_y : 0);
+}
+
+size_t pixfer_image_layout(struct pixfer_image *image, enum pixfer_format format, uint32_t width, uint32_t height, uint8_t *base,
+                           size_t align)
+{
+    size_t total = 0;
+
+    *image = (struct pixfer_image){.format = format, .width = width, .height = height};
+    if (!pixfer_format_planes(format) || !width || !height || width > PIXFER_MAX_SIZE || height > PIXFER_MAX_SIZE || !align ||
+        (align & (align - 1)))
+        return 0;
+    for (unsigned plane = 0; plane < pixfer_format_planes(format); plane++) {
+        size_t row_bytes, rows;
+
+        pixfer_plane_size(format, width, height, plane, &row_bytes, &rows);
+        if (row_bytes > PTRDIFF_MAX - align)
+            return 0;
+        row_bytes = (row_bytes + align - 1) & ~(align - 1);
+        if (row_bytes > (PTRDIFF_MAX - total) / rows)
+            return 0;
+        image->stride[plane] = (ptrdiff_t)row_bytes;
+        image->plane[plane] = base ? base + total : NULL;
+        total += row_bytes * rows;
+    }
+    return total;
+}
+
+/* ---- Checks ---- */
+
+static size_t magnitude(ptrdiff_t stride)
+{
+    return stride < 0 ? (size_t)0 - (size_t)stride : (size_t)stride;
+}
+
+static bool plane_check(const struct pixfer_image *image, unsigned plane, const char *name, const struct pixfer_log *log)
+{
+    size_t row_bytes, rows, stride = magnitude(image->stride[plane]);
+
+    pixfer_plane_size(image->format, image->width, image->height, plane, &row_bytes, &rows);
+    if (!image->plane[plane]) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR, "%s.plane[%u] is NULL, expected the address of a %s plane", name, plane,
+                         pixfer_format_name(image->format));
+        return false;
+    }
+    if (stride < row_bytes) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR, "%s.stride[%u] is %td bytes, expected at least %zu for %u pixels of %s", name,
+                         plane, image->stride[plane], row_bytes, (unsigned)image->width, pixfer_format_name(image->format));
+        return false;
+    }
+    if (rows > 1 && stride > (size_t)PTRDIFF_MAX / rows) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR, "%s.stride[%u] is %td bytes, expected less: %zu rows of it overflow memory", name,
+                         plane, image->stride[plane], rows);
+        return false;
+    }
+    if (image->format == PIXFER_FORMAT_P010 && (((uintptr_t)image->plane[plane] | stride) & 1)) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR,
+                         "%s.plane[%u] or its stride of %td bytes is odd, expected even for 16-bit samples", name, plane,
+                         image->stride[plane]);
+        return false;
+    }
+    return true;
+}
+
+bool pixfer_image_check(const struct pixfer_image *image, const char *name, const struct pixfer_log *log)
+{
+    for (unsigned plane = 0; plane < pixfer_format_planes(image->format); plane++)
+        if (!plane_check(image, plane, name, log))
+            return false;
+    return true;
+}
+
+/* The bytes that a call touches in one plane. */
+struct extent {
+    uintptr_t begin, end; /* lowest address, one past the highest */
+    size_t row_bytes, stride, rows;
+};
+
+static struct extent plane_extent(const struct pixfer_image *image, unsigned plane, struct pixfer_rows range)
+{
+    const struct pixfer_format_layout *layout = pixfer_format_layout(image->format);
+    unsigned shift = plane ? layout->chroma_y : 0;
+    uint32_t first = range.first >> shift, last = (range.first + range.count - 1) >> shift;
+    struct extent extent = {.stride = magnitude(image->stride[plane]), .rows = last - first + 1};
+    uintptr_t top = (uintptr_t)image->plane[plane] + (uintptr_t)first * (uintptr_t)image->stride[plane], bottom;
+    size_t all_rows;
+
+    pixfer_plane_size(image->format, image->width, image->height, plane, &extent.row_bytes, &all_rows);
+    bottom = top + (uintptr_t)(last - first) * (uintptr_t)image->stride[plane];
+    extent.begin = image->stride[plane] < 0 ? bottom : top;
+    extent.end = (image->stride[plane] < 0 ? top : bottom) + extent.row_bytes;
+    return extent;
+}
+
+/* Rows of equal stride may lie side by side (U and V in halves of one row, a frame inside an atlas): then no byte is shared. */
+static bool extents_disjoint(const struct extent *a, const struct extent *b)
+{
+    size_t offset;
+
+    if (a->end <= b->begin || b->end <= a->begin)
+        return true;
+    if (a->stride != b->stride)
+        return false;
+    if (a->begin > b->begin) {
+        const struct extent *swap = a;
+        a = b;
+        b = swap;
+    }
+    offset = (b->begin - a->begin) % a->stride;
+    return offset >= a->row_bytes && offset + b->row_bytes <= a->stride;
+}
+
+bool pixfer_images_disjoint(const struct pixfer_image *src, struct pixfer_rows src_rows, const struct pixfer_image *dst,
+                            struct pixfer_rows dst_rows, const struct pixfer_log *log)
+{
+    for (unsigned i = 0; i < pixfer_format_planes(dst->format); i++) {
+        struct extent written = plane_extent(dst, i, dst_rows), other;
+
+        for (unsigned j = 0; j < i; j++) {
+            other = plane_extent(dst, j, dst_rows);
+            if (!extents_disjoint(&written, &other)) {
+                pixfer_log_write(log, PIXFER_LOG_ERROR, "dst.plane[%u] overlaps dst.plane[%u], expected separate memory", i, j);
+                return false;
+            }
+        }
+        for (unsigned j = 0; j < pixfer_format_planes(src->format); j++) {
+            other = plane_extent(src, j, src_rows);
+            if (!extents_disjoint(&written, &other)) {
+                pixfer_log_write(log, PIXFER_LOG_ERROR, "dst.plane[%u] overlaps src.plane[%u], expected separate memory", i, j);
+                return false;
+            }
+        }
+    }
+    return true;
+}

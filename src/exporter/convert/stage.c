@@ -1,0 +1,245 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifdef PIXFER_WITH_EXPORTER
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../encode/tags.h"
+#include "copy_planes.h"
+#include "stage.h"
+
+/* RGB, and Y'CbCr in one plane. */
+static bool is_converted(enum pixfer_format format)
+{
+    return pixfer_format_is_rgb(format) || pixfer_format_planes(format) == 1;
+}
+
+static bool passes_through(enum pixfer_format format)
+{
+    return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420;
+}
+
+enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report)
+{
+    *s = (struct convert_stage){.report = report, .format = params->format, .width = params->width, .height = params->height};
+    if (!is_converted(params->format) && !passes_through(params->format)) {
+        const char *name = pixfer_format_name(params->format);
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
+                                  "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12 or i420",
+                                  name ? name : "of an unknown format");
+    }
+    s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
+    return PIXFER_OK;
+}
+
+/* ---- Choosing a converter ------------------------------------------------------------------------------------------------- */
+
+static void forward(void *opaque, int level, const char *message)
+{
+    struct report *report = opaque;
+    pixfer_report_log(report, level, "%s", message);
+}
+
+static enum pixfer_result open_converter(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                         enum pixfer_backend backend, struct pixfer_converter **out)
+{
+    return pixfer_converter_open(
+        out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width, .height = s->height,
+                                      .color = params->color, .backend = backend,
+                                      .threads = params->convert_threads ? params->convert_threads : 1, .cpu = params->cpu,
+                                      .log = forward, .log_opaque = s->report, .rows_read_later = 1));
+}
+
+static void fill_with_noise(uint8_t *bytes, size_t size)
+{
+    uint32_t state = 1;
+    for (size_t i = 0; i < size; i++) {
+        state = state * 1664525 + 1013904223;
+        bytes[i] = (uint8_t)(state >> 24);
+    }
+}
+
+/* The true frame inside an encoder frame. */
+static struct pixfer_image inside(enum pixfer_format target, uint32_t width, uint32_t height, const AVFrame *frame)
+{
+    struct pixfer_image image = {.format = target, .width = width, .height = height};
+    for (int i = 0; i < 3; i++) {
+        image.plane[i] = frame->data[i];
+        image.stride[i] = frame->linesize[i];
+    }
+    return image;
+}
+
+/* Into the encoder's surface where the frame has one and the converter can, else into the frame's planes. */
+static enum pixfer_result convert_into(struct pixfer_converter *c, enum pixfer_format target, const struct pixfer_image *src,
+                                       AVFrame *frame)
+{
+    enum pixfer_result result;
+    struct pixfer_image dst = inside(target, src->width, src->height, frame);
+    return pixfer_surface_transfer(c, src, frame, &result) ? result : pixfer_convert(c, src, &dst);
+}
+
+/* The best of three after a first run that pays for what is set up once. Negative: it failed. */
+static double measure(struct convert_stage *s, struct pixfer_converter *c, const struct pixfer_image *src,
+                      struct frame_pool *frames)
+{
+    double best = -1;
+    for (int i = 0; i < 4; i++) {
+        AVFrame *frame = pixfer_frame_pool_get(frames);
+        if (!frame)
+            return -1;
+        double start = pixfer_now();
+        enum pixfer_result result = convert_into(c, s->target, src, frame);
+        double seconds = pixfer_now() - start;
+        av_frame_free(&frame);
+        if (result != PIXFER_OK)
+            return -1;
+        if (i > 0 && (best < 0 || seconds < best))
+            best = seconds;
+    }
+    return best;
+}
+
+static void note_measured(struct convert_stage *s, enum pixfer_backend backend, double seconds)
+{
+    size_t length = strlen(s->measured);
+    snprintf(s->measured + length, sizeof(s->measured) - length, "%s%s %.2f ms", length ? ", " : "", pixfer_backend_name(backend),
+             seconds * 1e3);
+}
+
+/* Speed does not depend on what is in a frame, so a generated one serves; its size and formats are those of the export, and it goes
+ * where the export's frames go. */
+static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                    struct frame_pool *frames)
+{
+    static const enum pixfer_backend candidates[] = {PIXFER_BACKEND_CPU, PIXFER_BACKEND_VIDEOTOOLBOX, PIXFER_BACKEND_VULKAN,
+                                                     PIXFER_BACKEND_D3D11};
+    struct pixfer_image src;
+    size_t size = pixfer_image_layout(&src, s->format, s->width, s->height, NULL, 1);
+    uint8_t *memory = size ? malloc(size) : NULL;
+    enum pixfer_backend best = PIXFER_BACKEND_AUTO;
+    double best_time = 0;
+    if (!memory)
+        return best;
+    pixfer_image_layout(&src, s->format, s->width, s->height, memory, 1);
+    fill_with_noise(memory, size);
+    for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
+        struct pixfer_converter *c = NULL;
+        if (pixfer_backend_missing(candidates[i]) || open_converter(s, params, candidates[i], &c) != PIXFER_OK)
+            continue;
+        struct pixfer_converter_info info;
+        double seconds = measure(s, c, &src, frames);
+        pixfer_converter_get_info(c, &info);
+        pixfer_converter_close(&c);
+        if (seconds < 0 || info.backend != candidates[i]) /* it gave up, and the CPU was measured */
+            continue;
+        note_measured(s, candidates[i], seconds);
+        if (best == PIXFER_BACKEND_AUTO || seconds < best_time) {
+            best = candidates[i];
+            best_time = seconds;
+        }
+    }
+    free(memory);
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "converters measured, a frame: %s", s->measured);
+    return best;
+}
+
+/* A siting that the user left open gives way to the one a hardware converter has. */
+enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *params)
+{
+    bool open_choice = params->any_siting && pixfer_format_is_rgb(params->format);
+    bool hardware = params->converter == PIXFER_BACKEND_VIDEOTOOLBOX ||
+                    (params->converter == PIXFER_BACKEND_AUTO && !pixfer_backend_missing(PIXFER_BACKEND_VIDEOTOOLBOX));
+    return open_choice && hardware ? PIXFER_SITING_CENTER : params->color.siting;
+}
+
+enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params,
+                                           struct frame_pool *frames)
+{
+    struct pixfer_converter_info info;
+    s->target = pixfer_from_av_format(frames->format);
+    if (passes_through(s->format)) {
+        s->on_this_thread = true;
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter none: %s passes through%s", pixfer_format_name(s->format),
+                          s->target == s->format ? "" : ", its chroma rearranged for the encoder");
+        return PIXFER_OK;
+    }
+    enum pixfer_backend backend = params->converter;
+    if (params->fastest_converter && backend == PIXFER_BACKEND_AUTO)
+        backend = quickest(s, params, frames);
+    enum pixfer_result result = open_converter(s, params, backend, &s->converter);
+    if (result != PIXFER_OK)
+        return pixfer_report_fail(s->report, result, "convert: no converter from %s to %s at %ux%u: %s",
+                                  pixfer_format_name(s->format), pixfer_format_name(s->target), s->width, s->height,
+                                  pixfer_strerror(result));
+    pixfer_converter_get_info(s->converter, &info);
+    s->by_rows = info.backend == PIXFER_BACKEND_CPU;
+    s->on_this_thread = s->by_rows && info.threads <= 1;
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter %s%s%s, %s: %s%s", info.backend_name, *info.isa ? "/" : "", info.isa,
+                      info.exact ? "exact" : "approximate",
+                      params->fastest_converter ? "the quickest measured"
+                      : params->converter       ? "asked for"
+                                                : "the first that fits",
+                      "");
+    if (info.fallback_reason)
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter: not used: %s", info.fallback_reason);
+    return PIXFER_OK;
+}
+
+/* ---- Converting ------------------------------------------------------------------------------------------------------------ */
+
+/* What the conversion costs. One thread of the CPU is charged for the time it had, not for the time others took from it while the
+ * encoder keeps every core busy; what runs elsewhere, or on several threads, for as long as it lasts. */
+static double stopwatch(const struct convert_stage *s)
+{
+    return s->on_this_thread ? pixfer_thread_time() : pixfer_now();
+}
+
+static enum pixfer_result finish(struct convert_stage *s, double start, enum pixfer_result result)
+{
+    s->seconds += stopwatch(s) - start;
+    if (result != PIXFER_OK)
+        return pixfer_report_fail(s->report, result, "convert: %s", pixfer_strerror(result));
+    return result;
+}
+
+enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame)
+{
+    double start = stopwatch(s);
+    enum pixfer_result result = PIXFER_OK;
+    if (s->converter) {
+        result = convert_into(s->converter, s->target, image, frame);
+    } else {
+        struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
+        pixfer_copy_planes(image, &dst);
+    }
+    return finish(s, start, result);
+}
+
+enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first,
+                                     uint32_t count)
+{
+    double start = stopwatch(s);
+    struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
+    return finish(s, start, pixfer_convert_rows(s->converter, window, &dst, first, count));
+}
+
+void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
+{
+    pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height);
+    if (s->told || !s->converter)
+        return;
+    struct pixfer_converter_info info;
+    pixfer_converter_get_info(s->converter, &info);
+    s->told = true;
+    pixfer_report_log(s->report, PIXFER_LOG_INFO, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms",
+                      pixfer_format_name(s->format), s->width, s->height, pixfer_format_name(s->target), info.backend_name,
+                      *info.isa ? "/" : "", info.isa, s->seconds * 1e3);
+}
+
+void pixfer_stage_close(struct convert_stage *s)
+{
+    pixfer_converter_close(&s->converter);
+}
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifdef PIXFER_WITH_EXPORTER
+#include <libavutil/hwcontext.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../libav_log.h"
+#include "encoder.h"
+
+#define NV12 AV_PIX_FMT_NV12
+#define I420 AV_PIX_FMT_YUV420P
+#define NONE AV_PIX_FMT_NONE
+
+/* In the order of auto. Names that this libavcodec lacks are passed over. */
+const struct encoder_family pixfer_encoder_families[] = {
+    {"h264_videotoolbox",
+     true,
+     {NV12, I420, NONE},
+     AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
+     AV_PIX_FMT_VIDEOTOOLBOX,
+     pixfer_encoder_options_videotoolbox},
+    {"h264_nvenc", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_nvenc},
+    {"h264_qsv", true, {NV12, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_qsv},
+    {"h264_vaapi", true, {NV12, NONE}, AV_HWDEVICE_TYPE_VAAPI, AV_PIX_FMT_VAAPI, pixfer_encoder_options_vaapi},
+    {"h264_mf", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_mf},
+    {"libx264", false, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_x264},
+    {"libopenh264", false, {I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_openh264},
+    {.name = NULL},
+};
+
+/* For an encoder that was asked for by name and is none of the above: what it takes is found out by trying. */
+static const struct encoder_family unknown_family = {
+    "", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_other};
+
+/* ---- Opening one ---------------------------------------------------------------------------------------------------------- */
+
+static int open_device(struct encoder *e, const struct encoder_request *r)
+{
+    struct frame_pool *s = &e->frames;
+    int error = av_hwdevice_ctx_create(&s->device, e->family->device, NULL, NULL, 0);
+    if (error < 0)
+        return error;
+    s->surfaces = av_hwframe_ctx_alloc(s->device);
+    if (!s->surfaces)
+        return AVERROR(ENOMEM);
+    AVHWFramesContext *frames = (AVHWFramesContext *)s->surfaces->data;
+    frames->format = e->family->surface;
+    frames->sw_format = s->format;
+    frames->width = r->width;
+    frames->height = r->height;
+    frames->initial_pool_size = 20; /* drivers fix the number when they start; references and look-ahead included */
+    if (e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
+        frames->initial_pool_size = 0; /* its pool grows */
+    error = av_hwframe_ctx_init(s->surfaces);
+    if (error < 0)
+        return error;
+    s->seal = e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX ? pixfer_surface_seal : pixfer_surface_upload;
+    e->codec->hw_frames_ctx = av_buffer_ref(s->surfaces);
+    return e->codec->hw_frames_ctx ? 0 : AVERROR(ENOMEM);
+}
+
+/* VideoToolbox takes frames from memory as well, by a copy: that is the way for what its surfaces are not made for here. */
+static bool wants_device(const struct encoder *e, const struct encoder_request *r, enum AVPixelFormat format)
+{
+    if (e->family->device != AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
+        return e->family->device != AV_HWDEVICE_TYPE_NONE;
+    return format == NV12 && r->tags.range != AVCOL_RANGE_JPEG;
+}
+
+static void close_device(struct frame_pool *s)
+{
+    s->seal = NULL;
+    av_buffer_unref(&s->surfaces);
+    av_buffer_unref(&s->device);
+}
+
+static int open_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
+{
+    AVDictionary *options = NULL;
+    e->codec = avcodec_alloc_context3(codec);
+    if (!e->codec)
+        return AVERROR(ENOMEM);
+    int error = pixfer_frame_pool_init(&e->frames, format, r->width, r->height);
+    if (!error && wants_device(e, r, format)) {
+        error = open_device(e, r);
+        if (error < 0 && e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX) {
+            close_device(&e->frames);
+            error = 0;
+        }
+    }
+    if (error < 0)
+        return error;
+    e->codec->width = r->width;
+    e->codec->height = r->height;
+    e->codec->pix_fmt = e->frames.surfaces ? e->family->surface : format;
+    e->codec->time_base = r->time_base;
+    e->codec->framerate = r->fps;
+    e->codec->sample_aspect_ratio = (AVRational){1, 1};
+    e->codec->thread_count = (int)r->threads;
+    e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    pixfer_tags_to_codec(&r->tags, e->codec);
+    e->family->options(e->codec, r, &options, e->told, sizeof(e->told));
+    error = avcodec_open2(e->codec, codec, &options);
+    const AVDictionaryEntry *left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
+    if (!error && left && r->preset && !strcmp(left->key, "preset"))
+        error = AVERROR_OPTION_NOT_FOUND; /* the one option that came from the user */
+    av_dict_free(&options);
+    return error;
+}
+
+/* Hardware encoders can open and still fail at the first frame: believe them after a packet came out. */
+static int try_a_frame(struct encoder *e)
+{
+    AVFrame *frame = pixfer_frame_pool_get(&e->frames);
+    AVPacket *packet = av_packet_alloc();
+    int error = AVERROR(ENOMEM);
+    if (!frame || !packet)
+        goto done;
+    for (int i = 0; i < 3 && frame->data[i]; i++)
+        memset(frame->data[i], 128, (size_t)frame->linesize[i] * (size_t)(i ? e->frames.height / 2 : e->frames.height));
+    frame->pts = 0;
+    error = e->frames.seal ? e->frames.seal(&e->frames, &frame) : 0;
+    if (!error)
+        error = avcodec_send_frame(e->codec, frame);
+    if (!error)
+        error = avcodec_send_frame(e->codec, NULL);
+    if (!error)
+        error = avcodec_receive_packet(e->codec, packet);
+    if (!error && !packet->size)
+        error = AVERROR_EXTERNAL;
+done:
+    av_frame_free(&frame);
+    av_packet_free(&packet);
+    return error;
+}
+
+static int open_format(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
+{
+    const struct encoder_family *family = e->family;
+    int error = open_codec(e, codec, r, format);
+    if (error || !family->hardware)
+        return error;
+    error = try_a_frame(e);
+    if (error)
+        return error;
+    pixfer_encoder_close(e); /* a drained encoder takes no more frames */
+    e->family = family;
+    return open_codec(e, codec, r, format);
+}
+
+static int open_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
+                       const struct encoder_family *family)
+{
+    int error = AVERROR(EINVAL);
+    bool wanted = false;
+    for (int i = 0; family->formats[i] != NONE; i++)
+        wanted |= family->formats[i] == r->wanted;
+    for (int i = 0; family->formats[i] != NONE; i++) {
+        enum AVPixelFormat format = family->formats[i];
+        if (wanted && i < 2) /* the wanted one first, then the other */
+            format = i == 0 ? r->wanted : r->wanted == NV12 ? I420 : NV12;
+        e->family = family;
+        error = open_format(e, codec, r, format);
+        if (!error)
+            return 0;
+        pixfer_encoder_close(e);
+    }
+    return error;
+}
+
+/* ---- The walk -------------------------------------------------------------------------------------------------------------- */
+
+static const struct encoder_family *find_family(const char *name)
+{
+    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
+        if (!strcmp(f->name, name))
+            return f;
+    return &unknown_family;
+}
+
+static const char *why(int error)
+{
+    const char *line = pixfer_libav_last_error();
+    return *line ? line : pixfer_av_error(error);
+}
+
+static enum pixfer_result open_named(struct encoder *e, const struct encoder_request *r, struct report *report)
+{
+    const AVCodec *codec = avcodec_find_encoder_by_name(r->name);
+    if (!codec)
+        return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: this libavcodec has no encoder '%s'", r->name);
+    if (codec->id != AV_CODEC_ID_H264)
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' makes %s, expected an H.264 encoder", r->name,
+                                  avcodec_get_name(codec->id));
+    pixfer_libav_quiet(true);
+    int error = open_family(e, codec, r, find_family(r->name));
+    pixfer_libav_quiet(false);
+    if (error)
+        return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: %s does not open for %dx%d: %s", r->name, r->width,
+                                  r->height, why(error));
+    return PIXFER_OK;
+}
+
+static enum pixfer_result open_auto(struct encoder *e, const struct encoder_request *r, struct report *report)
+{
+    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++) {
+        const AVCodec *codec = avcodec_find_encoder_by_name(f->name);
+        if (!codec) {
+            pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s: not in this libavcodec", f->name);
+            continue;
+        }
+        pixfer_libav_quiet(true);
+        int error = open_family(e, codec, r, f);
+        pixfer_libav_quiet(false);
+        if (!error)
+            return PIXFER_OK;
+        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s not used: %s", f->name, why(error));
+    }
+    return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE,
+                              "encoder: none opens for %dx%d; install an FFmpeg with libx264 or name one with --encoder",
+                              r->width, r->height);
+}
+
+enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)
+{
+    enum pixfer_result result = r->name ? open_named(e, r, report) : open_auto(e, r, report);
+    if (result == PIXFER_OK)
+        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s%s: %s", e->codec->codec->name,
+                          e->family->hardware ? " (hardware)" : "", e->told);
+    return result;
+}
+
+void pixfer_encoder_close(struct encoder *e)
+{
+    avcodec_free_context(&e->codec);
+    pixfer_frame_pool_free(&e->frames);
+    memset(e, 0, sizeof(*e));
+}
+
+/* ---- What the tool shows --------------------------------------------------------------------------------------------------- */
+
+const char *const *pixfer_encoder_names(void)
+{
+    static const char *const names[] = {"h264_videotoolbox", "h264_nvenc", "h264_qsv",    "h264_vaapi",
+                                        "h264_mf",           "libx264",    "libopenh264", NULL};
+    return names;
+}
+
+int pixfer_encoder_works(const char *name, char *reason, size_t size)
+{
+    struct encoder e = {0};
+    struct report report;
+    struct encoder_request r = {.name = name, .width = 640, .height = 360, .fps = {30, 1}, .time_base = {1, 30}, .wanted = NV12};
+    r.tags = pixfer_tags_make(&(struct pixfer_color){0}, 0, 0);
+    pixfer_report_init(&report, NULL, NULL);
+    report.stderr_level = -1;
+    enum pixfer_result result = pixfer_encoder_open(&e, &r, &report);
+    if (size)
+        snprintf(reason, size, "%s", report.error);
+    pixfer_encoder_close(&e);
+    pthread_mutex_destroy(&report.mutex);
+    return result == PIXFER_OK;
+}
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifdef PIXFER_WITH_EXPORTER
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "exporter.h"
+#include "source/audio_input.h"
+#include "source/source.h"
+
+/* pixfer_export: a source driven to its end. */
+
+struct run {
+    struct pixfer_input input;
+    struct pixfer_exporter_params params;
+    struct source source;
+    struct audio_input *audio;
+    struct pixfer_exporter *e;
+    struct report report; /* until there is an exporter, which has its own */
+    uint64_t index;       /* of the next frame, over all passes */
+    uint64_t pass;
+    int64_t offset; /* what this pass adds to its frames' times */
+    int64_t pass_end;
+    bool placed; /* the audio of this pass */
+};
+
+/* ---- Opening --------------------------------------------------------------------------------------------------------------- */
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return a && b && strcmp(a, "-") && !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static enum pixfer_result check(struct run *r, const char *path)
+{
+    char part[4096];
+    const char *inputs[] = {r->input.name, r->input.audio};
+    snprintf(part, sizeof(part), "%s.part", path);
+    for (int i = 0; i < 2; i++)
+        if (same_file(inputs[i], path) || same_file(inputs[i], part))
+            return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
+                                      inputs[i]);
+    if (r->input.end && r->input.end <= r->input.first)
+        return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
+                                  (unsigned long long)r->input.first, (unsigned long long)r->input.end);
+    return PIXFER_OK;
+}
+
+static uint64_t total_frames(const struct run *r)
+{
+    uint64_t total = r->source.frames * (r->input.loop ? r->input.loop : 1);
+    if (r->input.end && (total > r->input.end || !total))
+        total = r->input.end;
+    return total > r->input.first ? total - r->input.first : 0;
+}
+
+static void take_from_source(struct run *r)
+{
+    struct pixfer_exporter_params *p = &r->params;
+    const struct source *s = &r->source;
+    p->format = s->format;
+    p->width = s->width;
+    p->height = s->height;
+    p->fps_num = (uint32_t)s->fps.num;
+    p->fps_den = (uint32_t)s->fps.den;
+    p->time_base_num = (uint32_t)s->time_base.num;
+    p->time_base_den = (uint32_t)s->time_base.den;
+    p->sample_rate = p->channels = 0;
+}
+
+static enum pixfer_result open_sound(struct run *r)
+{
+    const struct pixfer_input *in = &r->input;
+    bool whole = in->loop <= 1 && !in->first && !in->end && !in->fps_num;
+    if (in->no_audio)
+        return PIXFER_OK;
+    if (in->audio)
+        return pixfer_audio_input_open(&r->audio, r->e, in->audio, true, false);
+    if (in->width || !strcmp(in->name, "-"))
+        return PIXFER_OK;
+    return pixfer_audio_input_open(&r->audio, r->e, in->name, false, whole);
+}
+
+static enum pixfer_result open_run(struct run *r, const char *path)
+{
+    double start = pixfer_now(), cpu_start = pixfer_cpu_time();
+    enum pixfer_result result = check(r, path);
+    if (result == PIXFER_OK)
+        result = pixfer_source_open(&r->source, &r->input, &r->report);
+    if (result != PIXFER_OK)
+        return result;
+    take_from_source(r);
+    bool rgb = pixfer_format_is_rgb(r->source.format);
+    bool own_tags = !rgb && r->source.tagged && !r->input.color_given;
+    result = pixfer_exporter_prepare(&r->e, path, &r->params, own_tags ? &r->source.tags : NULL);
+    if (!r->e)
+        return pixfer_report_fail(&r->report, result, "export: no output name, or no parameters: %s", pixfer_strerror(result));
+    r->source.report = &r->e->report;
+    r->e->start = start;
+    r->e->cpu_start = cpu_start;
+    r->e->frames_total = total_frames(r);
+    if (result == PIXFER_OK)
+        result = open_sound(r);
+    return result == PIXFER_OK ? pixfer_exporter_start(r->e) : result;
+}
+
+/* ---- Running --------------------------------------------------------------------------------------------------------------- */
+
+static bool next_pass(struct run *r)
+{
+    if (++r->pass >= (r->input.loop ? r->input.loop : 1) || !r->pass_end)
+        return false;
+    r->offset += r->pass_end;
+    r->pass_end = 0;
+    r->placed = false;
+    if (r->source.ops->rewind(&r->source))
+        return true;
+    snprintf(r->source.broken, sizeof(r->source.broken), "source: %s cannot be read again to loop", r->input.name);
+    return false;
+}
+
+static double to_seconds(const struct run *r, int64_t pts)
+{
+    return (double)pts * av_q2d(r->source.time_base);
+}
+
+/* origin: what is shown at time 0 of the export. */
+static enum pixfer_result feed_sound(struct run *r, int64_t pts, int64_t origin)
+{
+    enum pixfer_result result = PIXFER_OK;
+    if (!r->audio)
+        return PIXFER_OK;
+    if (!r->placed && !(r->input.audio && r->pass)) {
+        /* A file of its own begins with the export; the input's audio goes with its frames. */
+        double output = to_seconds(r, r->offset - origin);
+        result = r->input.audio ? pixfer_audio_input_place(r->audio, pixfer_audio_input_start(r->audio), 0)
+                                : pixfer_audio_input_place(r->audio, r->source.start, output);
+    }
+    r->placed = true;
+    return result == PIXFER_OK ? pixfer_audio_input_feed(r->audio, to_seconds(r, pts)) : result;
+}
+
+static enum pixfer_result deliver(struct run *r)
+{
+    int64_t origin = INT64_MIN, end = 0;
+    enum pixfer_result result = PIXFER_OK;
+    while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
+        AVFrame *frame = NULL;
+        int64_t pts = 0, duration = 0;
+        enum source_status status = r->source.ops->next(&r->source, r->e, r->index < r->input.first, &frame, &pts, &duration);
+        if (status == SOURCE_END && next_pass(r))
+            continue;
+        if (status != SOURCE_FRAME)
+            break;
+        r->index++;
+        r->pass_end = pts + duration;
+        if (!frame)
+            continue;
+        pts += r->offset;
+        if (origin == INT64_MIN)
+            origin = pts;
+        pts -= origin;
+        end = pts + duration;
+        result = pixfer_exporter_submit(r->e, frame, pts, duration);
+        if (result == PIXFER_OK)
+            result = feed_sound(r, end, origin);
+        if (atomic_load(&r->e->report.finishing))
+            break;
+    }
+    if (r->audio && r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) &&
+        !atomic_load(&r->e->report.failed) && !atomic_load(&r->e->report.aborted))
+        result = pixfer_audio_input_finish(r->audio, to_seconds(r, end));
+    return result;
+}
+
+/* The frames before the break were good and are in the file: say both. */
+static enum pixfer_result tell_break(struct run *r, const struct pixfer_exporter_stats *stats, enum pixfer_result result)
+{
+    if (!r->source.broken[0] || result != PIXFER_OK)
+        return result;
+    result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
+    pixfer_report_tell(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path,
+                       (unsigned long long)stats->frames, stats->frames == 1 ? "" : "s");
+    return result;
+}
+
+static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats)
+{
+    deliver(r);
+    if (!r->e->pushed && r->source.broken[0])
+        pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
+    else if (!r->e->pushed && !atomic_load(&r->e->report.finishing))
+        pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
+                           (unsigned long long)r->index,
+                           r->input.first ? "more than those that --frames leaves out" : "at least one");
+    return tell_break(r, stats, pixfer_exporter_finish(r->e, stats));
+}
+
+enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
+                                 struct pixfer_exporter_stats *stats, char *error, size_t error_size)
+{
+    struct run r = {0};
+    struct pixfer_exporter_stats own_stats = {0};
+    if (!path || !input || !params)
+        return PIXFER_ERR_INVALID;
+    memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
+    memcpy(&r.params, params, params->struct_size < sizeof(r.params) ? params->struct_size : sizeof(r.params));
+    r.params.struct_size = sizeof(r.params);
+    pixfer_report_init(&r.report, params->log, params->log_opaque);
+
+    enum pixfer_result result = open_run(&r, path);
+    if (result == PIXFER_OK)
+        result = run(&r, &own_stats);
+    struct report *report = r.e ? &r.e->report : &r.report;
+    pixfer_report_tell(report, "%s", "");
+    if (stats)
+        *stats = own_stats;
+    if (error && error_size)
+        snprintf(error, error_size, "%s", report->error);
+    pixfer_source_close(&r.source);
+    pixfer_audio_input_close(&r.audio);
+    pixfer_exporter_close(&r.e);
+    pthread_mutex_destroy(&r.report.mutex);
+    return result;
+}
+#endif
