@@ -33,7 +33,8 @@ enum pixfer_result {
     PIXFER_ERR_UNAVAILABLE = -4, /**< the hardware, instruction set or backend is absent here */
     PIXFER_ERR_DEVICE = -5,      /**< the hardware or its driver failed while running */
     PIXFER_ERR_IO = -6,
-    PIXFER_ERR_CANCELLED = -7
+    PIXFER_ERR_CANCELLED = -7,
+    PIXFER_ERR_AGAIN = -8 /**< nothing is wrong, but it cannot be done now without waiting */
 };
 
 /** One short English phrase for a result, also for numbers that are not in the list. Never NULL. Thread-safety: safe. */

@@ -56,8 +56,9 @@ enum pixfer_progress_action {
     PIXFER_PROGRESS_ABORT   /**< stop at once and leave OUT.part as it is; the result is PIXFER_ERR_CANCELLED */
 };
 
-/** How far an export is. */
+/** How far an export is. Filled by the library; members beyond struct_size are not there. */
 struct pixfer_progress {
+    size_t struct_size;    /**< bytes of this struct that the library has filled */
     uint64_t frames;       /**< encoded and handed to the writer */
     uint64_t frames_total; /**< 0 = not known */
     double seconds;        /**< since it was opened */
@@ -72,6 +73,20 @@ struct pixfer_progress {
  * Called at most ten times a second, also while nothing moves, on the thread that pushes frames, runs pixfer_export or finishes.
  */
 typedef enum pixfer_progress_action (*pixfer_progress_callback)(void *opaque, const struct pixfer_progress *progress);
+
+/** A line of metadata: "title", "artist", "comment", "date", "encoder" and what else MP4 has a place for; UTF-8. */
+struct pixfer_metadata {
+    const char *key, *value;
+};
+
+/**
+ * Receives the next bytes of a fragmented MP4, in order, on the writer's thread. Returns 0, or an errno value, which ends the export
+ * with PIXFER_ERR_IO. It may wait; the export then waits with it.
+ */
+typedef int (*pixfer_write_callback)(void *opaque, const uint8_t *bytes, size_t size);
+
+/** A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. Thread-safety: safe. */
+PIXFER_API int pixfer_write_to_descriptor(void *opaque, const uint8_t *bytes, size_t size);
 
 struct pixfer_exporter_params {
     size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
@@ -108,6 +123,30 @@ struct pixfer_exporter_params {
     void *log_opaque;
     pixfer_progress_callback progress; /**< may be NULL */
     void *progress_opaque;
+
+    /** Receives the line that tells the first error of pixfer_exporter_open; "" if there was none. NULL = not wanted. */
+    char *error;
+    size_t error_size;
+
+    /**
+     * 0: the first frame is time 0 whatever its pts is, and audio keeps its distance to it. 1: time 0 is pts 0, and a first frame later
+     * than that is shown from its pts on, after nothing. Frames before time 0 are refused then.
+     */
+    int keep_start;
+    uint32_t gop;            /**< most frames from one key frame to the next; 0 = the encoder's own choice */
+    const char *audio_codec; /**< a libavcodec audio encoder that MP4 can hold ("aac", "alac", "libopus", "flac"); NULL = AAC */
+    uint32_t audio_bitrate;  /**< bits per second for all channels; 0 = 96000 for each. Lossless codecs ignore it. */
+    uint32_t rotation;       /**< 0, 90, 180, 270: degrees clockwise by which players turn the frames for display */
+    uint32_t sample_aspect_num, sample_aspect_den; /**< width : height of a pixel; 0/0 = square */
+    const struct pixfer_metadata *metadata;        /**< metadata_count lines; copied by open */
+    size_t metadata_count;
+
+    /**
+     * NULL = the file called `path`. Else the export is a fragmented MP4 that is handed to this callback as it grows, and nothing is
+     * created on disk: for pipes, sockets and uploads. `path` may be NULL then, and only names the output in messages.
+     */
+    pixfer_write_callback write;
+    void *write_opaque;
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */
@@ -121,14 +160,15 @@ struct pixfer_exporter_params {
 
 /** What an export did. The stages overlap, so their times add up to more than wall_s where the machine has cores for it. */
 struct pixfer_exporter_stats {
-    uint64_t frames;         /**< in the file */
-    double wall_s;           /**< from open to the end of finish */
-    double fps;              /**< frames / wall_s */
-    double source_s;         /**< reading and decoding */
-    double convert_s;        /**< converting; for frames that pass through, copying them where they had to be copied */
-    double encode_s;         /**< inside the encoder */
-    double mux_s;            /**< writing, flushing and finalising */
-    double cpu_s;            /**< processor time of the whole process meanwhile */
+    size_t struct_size; /**< set by PIXFER_EXPORTER_STATS(); the library writes no further than this. 0 = the size in 0.2.0 */
+    uint64_t frames;    /**< in the file */
+    double wall_s;      /**< from open to the end of finish */
+    double fps;         /**< frames / wall_s */
+    double source_s;    /**< reading and decoding */
+    double convert_s;   /**< converting; for frames that pass through, copying them where they had to be copied */
+    double encode_s;    /**< inside the encoder */
+    double mux_s;       /**< writing, flushing and finalising */
+    double cpu_s;       /**< processor time of the whole process meanwhile */
     uint64_t peak_rss_bytes; /**< largest resident size of the process so far; 0 = the system does not tell */
 
     enum pixfer_backend backend; /**< the converter in charge at the end; AUTO = nothing was converted */
@@ -147,6 +187,9 @@ struct pixfer_exporter_stats {
     char acceleration
         [16]; /**< and the three times: of a hardware converter's transfers, see pixfer_converter_info; else "" and 0 */
     double transfer_wall_s, transfer_cpu_s, transfer_process_cpu_s;
+
+    uint64_t skipped; /**< packets of the input that could not be decoded and were left out */
+    uint64_t refused; /**< frames that pixfer_exporter_push refused for their size, format or pts */
 };
 
 /* ---- Push ---------------------------------------------------------------------------------------------------------------- */
@@ -188,6 +231,36 @@ PIXFER_API enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter 
  */
 PIXFER_API enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
 
+/**
+ * pixfer_exporter_push without waiting: PIXFER_ERR_AGAIN, and nothing is taken, where the queue is full.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_try_push(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts);
+
+/** How full the queue is. */
+struct pixfer_exporter_queue {
+    size_t struct_size; /**< set by the caller, as in pixfer_exporter_stats */
+    uint32_t frames;    /**< converted and waiting for the encoder */
+    uint32_t capacity;  /**< at this number pixfer_exporter_push waits */
+    uint64_t bytes;     /**< that these frames hold */
+};
+
+/** Thread-safety: safe beside everything but close. */
+PIXFER_API enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *e, struct pixfer_exporter_queue *queue);
+
+/**
+ * pixfer_exporter_push_audio with a time of its own: `pts`, in samples, on the clock of the frames' pts, says when the first of these
+ * samples is heard. A hole up to where the samples before ended is filled with silence, an overlap is cut.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_push_audio_at(struct pixfer_exporter *e, const float *samples, size_t count,
+                                                            int64_t pts);
+
+/**
+ * Takes the time from pause to resume, both in units of the time base, out of the export: what is shown and heard after it follows
+ * what was before. Between the two calls frames and audio are refused with PIXFER_ERR_INVALID.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_pause(struct pixfer_exporter *e, int64_t pts);
+PIXFER_API enum pixfer_result pixfer_exporter_resume(struct pixfer_exporter *e, int64_t pts);
+
 /** Stops the export and gives it up: calls that wait return PIXFER_ERR_CANCELLED, and close removes OUT.part. */
 PIXFER_API void pixfer_exporter_cancel(struct pixfer_exporter *e);
 
@@ -216,6 +289,12 @@ struct pixfer_input {
     const char *audio;         /**< file whose audio is used instead of the input's own */
     int no_audio;
     int color_given; /**< 1: params.color says what NV12 and I420 frames are, even if the file says otherwise */
+
+    int shortest;      /**< 1: the export ends with the shorter of video and audio; 0: a last frame is held to the audio's end */
+    int retime;        /**< 1: with fps_num, the audio is sped up or slowed down with the frames */
+    int stop_on_error; /**< 1: a packet that cannot be decoded ends the export; 0: it is skipped, counted and reported */
+    uint64_t max_pixels; /**< frames of more pixels are refused before memory is got for them; 0 = 16384 × 16384 */
+    double max_gap;      /**< seconds; a longer hole in the input's times is closed to this length and reported; 0 = 10 */
 };
 
 #define PIXFER_INPUT(...)                                       \

@@ -29,6 +29,8 @@ const char *pixfer_strerror(enum pixfer_result r)
         return "input or output failed";
     case PIXFER_ERR_CANCELLED:
         return "cancelled";
+    case PIXFER_ERR_AGAIN:
+        return "not possible now without waiting";
     }
     return "unknown result";
 }
