@@ -39,7 +39,7 @@ static int interrupted(void *opaque)
 {
     struct source *s = opaque;
     struct libav *l = s->state;
-    return l && l->e && (!pixfer_exporter_tick(l->e, "source") || atomic_load(&l->e->report.finishing));
+    return l && l->e && (!pixfer_exporter_tick(l->e, "source") || pixfer_report_finishing(&l->e->report));
 }
 
 static int send_packet(struct libav *l)
