@@ -56,7 +56,8 @@ static const AVCodec *find_codec(const char *name)
     if (!codec && descriptor)
         codec = avcodec_find_encoder(descriptor->id);
     const AVOutputFormat *mp4 = av_guess_format("mp4", NULL, NULL);
-    bool fits = codec && codec->type == AVMEDIA_TYPE_AUDIO && mp4 && avformat_query_codec(mp4, codec->id, FF_COMPLIANCE_NORMAL) == 1;
+    bool fits =
+        codec && codec->type == AVMEDIA_TYPE_AUDIO && mp4 && avformat_query_codec(mp4, codec->id, FF_COMPLIANCE_NORMAL) == 1;
     return fits ? codec : NULL;
 }
 
@@ -118,10 +119,12 @@ static int open_buffers(struct audio_encoder *a)
 static enum pixfer_result no_codec(const struct audio_host *host, const char *name)
 {
     return pixfer_report_fail(host->report, PIXFER_ERR_UNSUPPORTED,
-                              "audio: %s is no encoder for MP4 that this libavcodec has, expected aac, alac, flac or libopus", name);
+                              "audio: %s is no encoder for MP4 that this libavcodec has, expected aac, alac, flac or libopus",
+                              name);
 }
 
-enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct audio_request *request, const struct audio_host *host)
+enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct audio_request *request,
+                                     const struct audio_host *host)
 {
     const AVCodec *codec = find_codec(request->codec);
     struct audio_encoder *a = *out = NULL;
@@ -252,6 +255,8 @@ static enum pixfer_result push(struct audio_encoder *a, const float *samples, si
     }
     const int64_t position = timed ? *time - a->origin : a->next;
     const int64_t reached = a->written > a->frames_end ? a->written : a->frames_end;
+    if (position > position_limit)
+        return refuse(a, PIXFER_ERR_INVALID, "they lie behind the longest export, 2^48 samples", count);
     if (timed && position - reached > hole_limit_s * pixfer_audio_rate(a))
         return refuse(a, PIXFER_ERR_INVALID, "their time is more than an hour after all that came before", count);
     if (!put(a, samples, (int64_t)count, position))
@@ -302,15 +307,16 @@ enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t orig
     return good ? PIXFER_OK : pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
 }
 
-void pixfer_audio_truncate(struct audio_encoder *a, int64_t end)
+int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end)
 {
     pthread_mutex_lock(&a->mutex);
     if (a->written > end) {
         pixfer_samples_keep(&a->waiting, end > a->encoded ? end - a->encoded : 0);
         a->written = a->encoded + a->waiting.count;
     }
-    a->next = end;
+    const int64_t written = a->next = a->written;
     pthread_mutex_unlock(&a->mutex);
+    return written;
 }
 
 size_t pixfer_audio_waiting(struct audio_encoder *a)
@@ -382,9 +388,10 @@ static enum pixfer_result encode_piece(struct audio_encoder *a, int samples)
     if (error < 0)
         return pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: %s", pixfer_av_error(error));
     enum pixfer_result result = encode(a, a->frame);
-    if (result == PIXFER_OK && !a->host.proceed(a->host.opaque))
-        result = PIXFER_ERR_CANCELLED;
-    return result;
+    if (result != PIXFER_OK || a->host.proceed(a->host.opaque))
+        return result;
+    result = pixfer_report_result(a->host.report);
+    return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
 }
 
 enum pixfer_result pixfer_audio_advance(struct audio_encoder *a, int64_t end)
@@ -393,7 +400,11 @@ enum pixfer_result pixfer_audio_advance(struct audio_encoder *a, int64_t end)
     pthread_mutex_lock(&a->mutex);
     a->frames_thread = pthread_self();
     a->frames_end = end;
-    int64_t ready = a->placed ? a->waiting.count : 0;
+    pthread_mutex_unlock(&a->mutex);
+    if (!a->placed)
+        result = pixfer_audio_set_origin(a, 0);
+    pthread_mutex_lock(&a->mutex);
+    int64_t ready = a->waiting.count;
     pthread_mutex_unlock(&a->mutex);
     if (ready > end - a->encoded)
         ready = end - a->encoded;

@@ -33,7 +33,8 @@ struct audio_request {
     bool adapt;                    /* true: another one is chosen, which rate and layout below tell; false: that is an error */
 };
 
-enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct audio_request *request, const struct audio_host *host);
+enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct audio_request *request,
+                                     const struct audio_host *host);
 void pixfer_audio_close(struct audio_encoder **a);
 
 const AVCodecContext *pixfer_audio_codec(const struct audio_encoder *a);
@@ -42,15 +43,16 @@ int pixfer_audio_rate(const struct audio_encoder *a);
 /* A time on the frames' clock, in samples; INT64_MIN where it is beyond all bounds: 2^48 samples, 186 years at 48 kHz. */
 int64_t pixfer_audio_position(const struct audio_encoder *a, int64_t time, AVRational unit);
 
-/* Where the export's time 0 lies on the clock of push_at. Samples before it are cut. What is pushed earlier than this is known waits. */
+/* Where the export's time 0 lies on the clock of push_at, 0 if nothing else is said before the first advance. Samples before it are cut.
+ * What is pushed before that is known waits. */
 enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t origin);
 
 /* Samples that follow the ones before, the first of all at the export's time 0; NULL = silence. */
 enum pixfer_result pixfer_audio_push(struct audio_encoder *a, const float *samples, size_t count);
 /* Samples whose first is heard at `position`: a hole in front is filled with silence, an overlap cut. */
 enum pixfer_result pixfer_audio_push_at(struct audio_encoder *a, const float *samples, size_t count, int64_t position);
-/* Gives up what waits behind `end` samples of the export; the next push follows there. */
-void pixfer_audio_truncate(struct audio_encoder *a, int64_t end);
+/* Gives up what waits behind `end` samples of the export; where the next push follows then. */
+int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end);
 
 /* The frames reach to `end` samples of the export: encodes what lies before. */
 enum pixfer_result pixfer_audio_advance(struct audio_encoder *a, int64_t end);

@@ -7,20 +7,14 @@
 
 /* The channel configurations that MPEG-4 has a number for. libavcodec's encoder takes more and describes them in a program config
  * element, which many players do not read. */
-static const AVChannelLayout aac_layouts[] = {AV_CHANNEL_LAYOUT_MONO,
-                                              AV_CHANNEL_LAYOUT_STEREO,
-                                              AV_CHANNEL_LAYOUT_SURROUND,
-                                              AV_CHANNEL_LAYOUT_4POINT0,
-                                              AV_CHANNEL_LAYOUT_5POINT0_BACK,
-                                              AV_CHANNEL_LAYOUT_5POINT1_BACK,
-                                              AV_CHANNEL_LAYOUT_7POINT1,
-                                              {0}};
+static const AVChannelLayout aac_layouts[] = {
+    AV_CHANNEL_LAYOUT_MONO,         AV_CHANNEL_LAYOUT_STEREO,       AV_CHANNEL_LAYOUT_SURROUND, AV_CHANNEL_LAYOUT_4POINT0,
+    AV_CHANNEL_LAYOUT_5POINT0_BACK, AV_CHANNEL_LAYOUT_5POINT1_BACK, AV_CHANNEL_LAYOUT_7POINT1,  {0}};
 /* Of a codec without a list. */
-static const AVChannelLayout common_layouts[] = {AV_CHANNEL_LAYOUT_MONO,         AV_CHANNEL_LAYOUT_STEREO,
-                                                 AV_CHANNEL_LAYOUT_SURROUND,     AV_CHANNEL_LAYOUT_QUAD,
-                                                 AV_CHANNEL_LAYOUT_5POINT0_BACK, AV_CHANNEL_LAYOUT_5POINT1_BACK,
-                                                 AV_CHANNEL_LAYOUT_6POINT1,      AV_CHANNEL_LAYOUT_7POINT1,
-                                                 {0}};
+static const AVChannelLayout common_layouts[] = {
+    AV_CHANNEL_LAYOUT_MONO,    AV_CHANNEL_LAYOUT_STEREO,       AV_CHANNEL_LAYOUT_SURROUND,
+    AV_CHANNEL_LAYOUT_QUAD,    AV_CHANNEL_LAYOUT_5POINT0_BACK, AV_CHANNEL_LAYOUT_5POINT1_BACK,
+    AV_CHANNEL_LAYOUT_6POINT1, AV_CHANNEL_LAYOUT_7POINT1,      {0}};
 
 static const void *supported(const AVCodec *codec, bool layouts)
 {
