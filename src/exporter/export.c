@@ -208,7 +208,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
     memcpy(&r.params, params, params->struct_size < sizeof(r.params) ? params->struct_size : sizeof(r.params));
     r.params.struct_size = sizeof(r.params);
-    pixfer_report_init(&r.report, params->log, params->log_opaque);
+    pixfer_report_init(&r.report, r.params.log, r.params.log_opaque);
 
     enum pixfer_result result = open_run(&r, path);
     if (result == PIXFER_OK)
