@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#ifndef PIXFER_TOOL_BENCH_EXPORT_H
-#define PIXFER_TOOL_BENCH_EXPORT_H
+#ifndef PIXFER_BENCH_EXPORT_H
+#define PIXFER_BENCH_EXPORT_H
 
 /* `pixfer bench export` in three parts: the command (bench_export.c), what is run and measured (bench_export_run.c), and how
  * it is shown (bench_export_report.c). */
 
 #include <jansson.h>
 
-#include "../../bench/video.h"
-#include "args.h"
+#include "../tools/pixfer/args.h"
+#include "video.h"
 
 struct export_bench {
     struct clip clip;       /* RGB, as given or decoded into the scratch folder */

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/child.h"
+#include "../tools/pixfer/cmd.h"
 #include "bench.h"
 #include "bench_export.h"
-#include "cmd.h"
+#include "child.h"
 
 enum { MAX_RUNS = 99 };
 

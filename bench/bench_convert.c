@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../bench/measure.h"
-#include "args.h"
+#include "../tools/pixfer/args.h"
+#include "../tools/pixfer/cmd.h"
+#include "../tools/pixfer/machine.h"
 #include "bench.h"
-#include "cmd.h"
-#include "machine.h"
+#include "measure.h"
 
 enum { OPT_SIZE, OPT_CACHED, OPT_SITING, OPT_THREADS, OPT_ONLY, OPT_SECONDS, OPT_JSON, OPT_MARKDOWN, OPT_HELP };
 

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args.h"
+#include "../tools/pixfer/args.h"
+#include "../tools/pixfer/machine.h"
 #include "bench.h"
-#include "machine.h"
 
 static char command[1024];
 
 void bench_set_command(int argc, char **argv)
 {
-    size_t used = (size_t)snprintf(command, sizeof(command), "pixfer");
-    for (int i = 0; i < argc && used < sizeof(command); i++) {
+    size_t used = (size_t)snprintf(command, sizeof(command), "pixfer bench");
+    for (int i = 1; i < argc && used < sizeof(command); i++) {
         const char *quote = strpbrk(argv[i], " '\"$*?") ? "'" : "";
         used += (size_t)snprintf(command + used, sizeof(command) - used, " %s%s%s", quote, argv[i], quote);
     }

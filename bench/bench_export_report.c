@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../bench/chart.h"
 #include "bench.h"
+#include "chart.h"
 
 enum { MAX_BARS = 8 };
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#ifndef PIXFER_TOOL_BENCH_H
-#define PIXFER_TOOL_BENCH_H
+#ifndef PIXFER_BENCH_H
+#define PIXFER_BENCH_H
 
 /* The parts of `pixfer bench`. Results are gathered as JSON first, and every other form is printed from it. */
 

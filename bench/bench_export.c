@@ -12,10 +12,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "../../bench/child.h"
+#include "../tools/pixfer/cmd.h"
+#include "../tools/pixfer/stream.h"
 #include "bench.h"
-#include "cmd.h"
-#include "stream.h"
+#include "child.h"
 
 enum {
     OPT_SIZE,
