@@ -38,7 +38,7 @@ static void need(int condition, const char *what)
 {
     if (condition)
         return;
-    pixfer_report_tell(&report, "%s", "");
+    pixfer_report_flush(&report, "%s", "");
     fprintf(stderr, "driver: %s failed\n", what);
     exit(1);
 }
