@@ -319,6 +319,14 @@ int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end)
     return written;
 }
 
+int64_t pixfer_audio_written(struct audio_encoder *a)
+{
+    pthread_mutex_lock(&a->mutex);
+    const int64_t written = a->written;
+    pthread_mutex_unlock(&a->mutex);
+    return written;
+}
+
 size_t pixfer_audio_waiting(struct audio_encoder *a)
 {
     pthread_mutex_lock(&a->mutex);
@@ -432,6 +440,8 @@ static bool close_queue(struct audio_encoder *a, int64_t end)
 
 enum pixfer_result pixfer_audio_finish(struct audio_encoder *a, int64_t end)
 {
+    if (a->end != INT64_MAX)
+        return PIXFER_OK;
     enum pixfer_result result = a->placed ? PIXFER_OK : pixfer_audio_set_origin(a, 0);
     if (result == PIXFER_OK && !close_queue(a, end))
         result = pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
