@@ -201,7 +201,9 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     r.e = pixfer_exporter_create(params);
     if (!r.e)
         return PIXFER_ERR_NO_MEMORY;
-    enum pixfer_result result = open_run(&r, path);
+    enum pixfer_result result = pixfer_report_result(&r.e->report);
+    if (result == PIXFER_OK)
+        result = open_run(&r, path);
     if (result == PIXFER_OK)
         result = run(&r, &own_stats);
     pixfer_report_flush(&r.e->report, "%s", "");
