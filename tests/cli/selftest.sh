@@ -6,6 +6,7 @@
 source "$(dirname "$0")/common.sh"
 run 2 selftest --report report.txt && says "report.txt', expected a name that ends in .json or .html"
 run 2 selftest operand
+run 2 selftest --only everything && says "found 'everything', expected kernels"
 run 0 selftest --report report.json || cat out
 for area in "system, processor: " "kernel c, reference: " "libx264, 300 frames converted by cpu: 300 of 300 frames, 0 torn, 0 out of order"; do
     grep -qF -- "$area" out || fail "no line with '$area'"

@@ -8,9 +8,15 @@
 #include "output.h"
 #include "selftest/selftest.h"
 
-enum { OPT_REPORT, OPT_OVERWRITE, OPT_QUIET, OPT_HELP };
+enum { OPT_ONLY, OPT_REPORT, OPT_OVERWRITE, OPT_QUIET, OPT_HELP };
+
+static const struct part {
+    const char *name;
+    void (*run)(struct selftest *t);
+} parts[] = {{"kernels", selftest_kernels}, {"encoders", selftest_encoders}, {"backends", selftest_backends}};
 
 static const struct arg_option options[] = {
+    [OPT_ONLY] = {"only", 0, "PART", "kernels, encoders or backends, and nothing else"},
     [OPT_REPORT] = {"report", 0, "FILE", "write everything to FILE: .json, or .html with pictures"},
     [OPT_OVERWRITE] = {"overwrite", 'y', NULL, "replace an existing FILE"},
     [OPT_QUIET] = {"quiet", 'q', NULL, "print the last line only"},
@@ -34,7 +40,7 @@ static int help(void)
     return EXIT_OK;
 }
 
-static int run(const char *report, bool overwrite, bool quiet)
+static int run(const struct part *only, const char *report, bool overwrite, bool quiet)
 {
     struct selftest t = {.terminal = quiet ? NULL : stdout, .started = selftest_now(), .budget_s = budget_s};
     struct output output;
@@ -43,9 +49,9 @@ static int run(const char *report, bool overwrite, bool quiet)
         return status;
     setvbuf(stdout, NULL, _IOLBF, 0);
     selftest_system(&t);
-    selftest_kernels(&t);
-    selftest_encoders(&t);
-    selftest_backends(&t);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (!only || only == &parts[i])
+            parts[i].run(&t);
     t.terminal = stdout;
     selftest_conclude(&t);
     status = t.differs ? EXIT_FAILED : EXIT_OK;
@@ -66,15 +72,28 @@ static int run(const char *report, bool overwrite, bool quiet)
     return status;
 }
 
+static const struct part *find_part(const struct args *args)
+{
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (!strcmp(args->value, parts[i].name))
+            return &parts[i];
+    usage_error(args, "--only: found '%s', expected kernels, encoders or backends", args->value);
+    return NULL;
+}
+
 int cmd_selftest(int argc, char **argv)
 {
     struct args args = ARGS("selftest", argc, argv, options);
+    const struct part *only = NULL;
     const char *report = NULL;
     bool overwrite = false, quiet = false;
     for (int option; (option = args_next(&args)) != ARG_END;) {
         if (option == OPT_HELP)
             return help();
-        if (option == OPT_REPORT)
+        if (option == OPT_ONLY) {
+            if (!(only = find_part(&args)))
+                return EXIT_USAGE;
+        } else if (option == OPT_REPORT)
             report = args.value;
         else if (option == OPT_OVERWRITE)
             overwrite = true;
@@ -87,5 +106,5 @@ int cmd_selftest(int argc, char **argv)
     }
     if (report && !selftest_report_check(report))
         return usage_error(&args, "--report: found '%s', expected a name that ends in .json or .html", report);
-    return run(report, overwrite, quiet);
+    return run(only, report, overwrite, quiet);
 }
