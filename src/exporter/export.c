@@ -6,24 +6,50 @@
 #include <sys/stat.h>
 
 #include "exporter.h"
+#include "handover.h"
 #include "source/audio_input.h"
-#include "source/source.h"
 
 /* pixfer_export: a source driven to its end. */
 
 struct run {
     struct pixfer_input input;
     struct pixfer_exporter_params params;
+    struct source_host host;
     struct source source;
+    struct handover handover;
     struct audio_input *audio;
     struct pixfer_exporter *e;
     struct report report; /* until there is an exporter, which has its own */
-    uint64_t index;       /* of the next frame, over all passes */
+    double start, cpu_start, last_asked;
+    uint64_t index; /* of the next frame, over all passes */
     uint64_t pass;
     int64_t offset; /* what this pass adds to its frames' times */
     int64_t pass_end;
     bool placed; /* the audio of this pass */
 };
+
+/* ---- Stopping -------------------------------------------------------------------------------------------------------------- */
+
+/* Opening an input may take as long as whoever writes it likes; there is no exporter yet that would ask. */
+static bool ask_while_opening(struct run *r)
+{
+    double now = pixfer_now();
+    if (atomic_load(&r->report.cancelled))
+        return false;
+    if (!r->params.progress || now - r->last_asked < 0.1)
+        return true;
+    r->last_asked = now;
+    struct pixfer_progress p = {.struct_size = sizeof(p), .seconds = now - r->start, .stage = "source"};
+    if (r->params.progress(r->params.progress_opaque, &p) != PIXFER_PROGRESS_CONTINUE)
+        atomic_store(&r->report.cancelled, true);
+    return !atomic_load(&r->report.cancelled);
+}
+
+static bool proceed(void *opaque)
+{
+    struct run *r = opaque;
+    return r->e ? pixfer_exporter_tick(r->e, "source") && !atomic_load(&r->e->report.finishing) : ask_while_opening(r);
+}
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
@@ -85,10 +111,12 @@ static enum pixfer_result open_sound(struct run *r)
 
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    double start = pixfer_now(), cpu_start = pixfer_cpu_time();
+    r->start = pixfer_now();
+    r->cpu_start = pixfer_cpu_time();
+    r->host = (struct source_host){proceed, r};
     enum pixfer_result result = check(r, path);
     if (result == PIXFER_OK)
-        result = pixfer_source_open(&r->source, &r->input, &r->report);
+        result = pixfer_source_open(&r->source, &r->input, &r->host, &r->report);
     if (result != PIXFER_OK)
         return result;
     take_from_source(r);
@@ -98,8 +126,9 @@ static enum pixfer_result open_run(struct run *r, const char *path)
     if (!r->e)
         return pixfer_report_fail(&r->report, result, "export: no output name, or no parameters: %s", pixfer_strerror(result));
     r->source.report = &r->e->report;
-    r->e->start = start;
-    r->e->cpu_start = cpu_start;
+    r->handover = (struct handover){.source = &r->source, .e = r->e};
+    r->e->start = r->start;
+    r->e->cpu_start = r->cpu_start;
     r->e->frames_total = total_frames(r);
     if (result == PIXFER_OK)
         result = open_sound(r);
@@ -148,17 +177,16 @@ static enum pixfer_result deliver(struct run *r)
     enum pixfer_result result = PIXFER_OK;
     while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
         AVFrame *frame = NULL;
-        int64_t pts = 0, duration = 0;
-        enum source_status status = r->source.ops->next(&r->source, r->e, r->index < r->input.first, &frame, &pts, &duration);
+        enum source_status status = pixfer_handover_next(&r->handover, r->index < r->input.first, &frame);
         if (status == SOURCE_END && next_pass(r))
             continue;
         if (status != SOURCE_FRAME)
             break;
         r->index++;
-        r->pass_end = pts + duration;
+        r->pass_end = r->source.pts + r->source.duration;
         if (!frame)
             continue;
-        pts += r->offset;
+        int64_t pts = r->source.pts + r->offset, duration = r->source.duration;
         if (origin == INT64_MIN)
             origin = pts;
         pts -= origin;
@@ -219,6 +247,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
         *stats = own_stats;
     if (error && error_size)
         snprintf(error, error_size, "%s", report->error);
+    pixfer_handover_close(&r.handover);
     pixfer_source_close(&r.source);
     pixfer_audio_input_close(&r.audio);
     pixfer_exporter_close(&r.e);
