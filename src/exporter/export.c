@@ -13,43 +13,17 @@
 
 struct run {
     struct pixfer_input input;
-    struct pixfer_exporter_params params;
     struct source_host host;
     struct source source;
     struct handover handover;
     struct audio_input *audio;
     struct pixfer_exporter *e;
-    struct report report; /* until there is an exporter, which has its own */
-    double start, cpu_start, last_asked;
     uint64_t index; /* of the next frame, over all passes */
     uint64_t pass;
     int64_t offset; /* what this pass adds to its frames' times */
     int64_t pass_end;
     bool placed; /* the audio of this pass */
 };
-
-/* ---- Stopping -------------------------------------------------------------------------------------------------------------- */
-
-/* Opening an input may take as long as whoever writes it likes; there is no exporter yet that would ask. */
-static bool ask_while_opening(struct run *r)
-{
-    double now = pixfer_now();
-    if (atomic_load(&r->report.cancelled))
-        return false;
-    if (!r->params.progress || now - r->last_asked < 0.1)
-        return true;
-    r->last_asked = now;
-    struct pixfer_progress p = {.struct_size = sizeof(p), .seconds = now - r->start, .stage = "source"};
-    if (r->params.progress(r->params.progress_opaque, &p) != PIXFER_PROGRESS_CONTINUE)
-        atomic_store(&r->report.cancelled, true);
-    return !atomic_load(&r->report.cancelled);
-}
-
-static bool proceed(void *opaque)
-{
-    struct run *r = opaque;
-    return r->e ? pixfer_exporter_tick(r->e, "source") && !atomic_load(&r->e->report.finishing) : ask_while_opening(r);
-}
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
@@ -66,10 +40,10 @@ static enum pixfer_result check(struct run *r, const char *path)
     snprintf(part, sizeof(part), "%s.part", path);
     for (int i = 0; i < 2; i++)
         if (same_file(inputs[i], path) || same_file(inputs[i], part))
-            return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
+            return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
                                       inputs[i]);
     if (r->input.end && r->input.end <= r->input.first)
-        return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
+        return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
                                   (unsigned long long)r->input.first, (unsigned long long)r->input.end);
     return PIXFER_OK;
 }
@@ -84,7 +58,7 @@ static uint64_t total_frames(const struct run *r)
 
 static void take_from_source(struct run *r)
 {
-    struct pixfer_exporter_params *p = &r->params;
+    struct pixfer_exporter_params *p = &r->e->params;
     const struct source *s = &r->source;
     p->format = s->format;
     p->width = s->width;
@@ -109,26 +83,25 @@ static enum pixfer_result open_sound(struct run *r)
     return pixfer_audio_input_open(&r->audio, r->e, in->name, false, whole);
 }
 
+static bool proceed(void *opaque)
+{
+    struct run *r = opaque;
+    return pixfer_exporter_tick(r->e, "source") && !pixfer_report_finishing(&r->e->report);
+}
+
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    r->start = pixfer_now();
-    r->cpu_start = pixfer_cpu_time();
     r->host = (struct source_host){proceed, r};
+    r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r, path);
     if (result == PIXFER_OK)
-        result = pixfer_source_open(&r->source, &r->input, &r->host, &r->report);
+        result = pixfer_source_open(&r->source, &r->input, &r->host, &r->e->report);
     if (result != PIXFER_OK)
         return result;
     take_from_source(r);
     bool rgb = pixfer_format_is_rgb(r->source.format);
     bool own_tags = !rgb && r->source.tagged && !r->input.color_given;
-    result = pixfer_exporter_prepare(&r->e, path, &r->params, own_tags ? &r->source.tags : NULL);
-    if (!r->e)
-        return pixfer_report_fail(&r->report, result, "export: no output name, or no parameters: %s", pixfer_strerror(result));
-    r->source.report = &r->e->report;
-    r->handover = (struct handover){.source = &r->source, .e = r->e};
-    r->e->start = r->start;
-    r->e->cpu_start = r->cpu_start;
+    result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
     r->e->frames_total = total_frames(r);
     if (result == PIXFER_OK)
         result = open_sound(r);
@@ -194,23 +167,23 @@ static enum pixfer_result deliver(struct run *r)
         result = pixfer_exporter_submit(r->e, frame, pts, duration);
         if (result == PIXFER_OK)
             result = feed_sound(r, end, origin);
-        if (atomic_load(&r->e->report.finishing))
+        if (pixfer_report_finishing(&r->e->report))
             break;
     }
     if (r->audio && r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) &&
-        !atomic_load(&r->e->report.failed) && !atomic_load(&r->e->report.aborted))
+        !pixfer_report_stopped(&r->e->report))
         result = pixfer_audio_input_finish(r->audio, to_seconds(r, end));
     return result;
 }
 
 /* The frames before the break were good and are in the file: say both. */
-static enum pixfer_result tell_break(struct run *r, const struct pixfer_exporter_stats *stats, enum pixfer_result result)
+static enum pixfer_result report_break(struct run *r, const struct pixfer_exporter_stats *stats, enum pixfer_result result)
 {
     if (!r->source.broken[0] || result != PIXFER_OK)
         return result;
     result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
-    pixfer_report_tell(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path,
-                       (unsigned long long)stats->frames, stats->frames == 1 ? "" : "s");
+    pixfer_report_flush(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path,
+                        (unsigned long long)stats->frames, stats->frames == 1 ? "" : "s");
     return result;
 }
 
@@ -219,11 +192,11 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
     deliver(r);
     if (!r->e->pushed && r->source.broken[0])
         pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
-    else if (!r->e->pushed && !atomic_load(&r->e->report.finishing))
+    else if (!r->e->pushed && !pixfer_report_finishing(&r->e->report))
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
                            (unsigned long long)r->index,
                            r->input.first ? "more than those that --frames leaves out" : "at least one");
-    return tell_break(r, stats, pixfer_exporter_finish(r->e, stats));
+    return report_break(r, stats, pixfer_exporter_finish(r->e, stats));
 }
 
 enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
@@ -234,24 +207,21 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
     memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
-    memcpy(&r.params, params, params->struct_size < sizeof(r.params) ? params->struct_size : sizeof(r.params));
-    r.params.struct_size = sizeof(r.params);
-    pixfer_report_init(&r.report, params->log, params->log_opaque);
-
+    r.e = pixfer_exporter_create(params);
+    if (!r.e)
+        return PIXFER_ERR_NO_MEMORY;
     enum pixfer_result result = open_run(&r, path);
     if (result == PIXFER_OK)
         result = run(&r, &own_stats);
-    struct report *report = r.e ? &r.e->report : &r.report;
-    pixfer_report_tell(report, "%s", "");
+    pixfer_report_flush(&r.e->report, "%s", "");
     if (stats)
         *stats = own_stats;
     if (error && error_size)
-        snprintf(error, error_size, "%s", report->error);
+        snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_handover_close(&r.handover);
     pixfer_source_close(&r.source);
     pixfer_audio_input_close(&r.audio);
     pixfer_exporter_close(&r.e);
-    pthread_mutex_destroy(&r.report.mutex);
     return result;
 }
 #endif
