@@ -12,6 +12,7 @@
 /* What of the video may wait in memory while its audio is looked for further behind: while frames come, before the first, and where the
  * export ends with the audio. */
 static const size_t ahead_running = 8u << 20, ahead_opening = 32u << 20, ahead_shortest = 64u << 20;
+static const double default_gap = 10;
 enum { MOST_TAIL = 64 };
 
 struct export_audio {
@@ -22,6 +23,7 @@ struct export_audio {
     size_t ahead;
     bool copying, ended, placed;
     int rate;
+    double max_gap;
     int64_t offset, floor; /* of this pass: what is added to positions; where it begins in the export */
     struct audio_block block;
     bool block_waits;
@@ -66,6 +68,7 @@ static bool read_first_packet(struct export_audio *x)
     x->tail[0] = av_packet_alloc();
     if (x->tail[0] && next_packet(x, x->tail[0], ahead_opening) == AUDIO_ITEM) {
         x->tail_count = 1;
+        x->end = x->tail[0]->pts + x->tail[0]->duration;
         return true;
     }
     av_packet_free(&x->tail[0]);
@@ -124,10 +127,10 @@ static enum pixfer_result start(struct export_audio *x, const struct export_audi
     const struct pixfer_input *in = r->input;
     const bool whole = in->loop <= 1 && !in->first && !in->end && !in->fps_num && !x->own;
     const AVCodecParameters *par = pixfer_audio_input_parameters(x->in);
-    if (x->own)
-        pixfer_audio_input_set_zero(x->in, pixfer_demuxer_context(x->own)->start_time, AV_TIME_BASE_Q);
     if (!x->own)
         pixfer_audio_input_set_zero(x->in, r->zero, r->zero_unit);
+    else if (pixfer_demuxer_context(x->own)->start_time != AV_NOPTS_VALUE)
+        pixfer_audio_input_set_zero(x->in, pixfer_demuxer_context(x->own)->start_time, AV_TIME_BASE_Q);
     x->copying = whole && mp4_takes(par->codec_id) && is_wanted_codec(x, par) && pixfer_audio_input_can_copy(x->in) &&
                  read_first_packet(x);
     return x->copying ? start_copying(x) : start_encoding(x, x->own || r->speed.num <= 0 ? (AVRational){1, 1} : r->speed);
@@ -143,6 +146,7 @@ enum pixfer_result pixfer_export_audio_open(struct export_audio **out, struct pi
     if (!x || !(x->name = strdup(r->input->audio ? r->input->audio : r->input->name)))
         return pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     x->e = e;
+    x->max_gap = r->input->max_gap > 0 ? r->input->max_gap : default_gap;
     x->ahead = r->input->shortest ? ahead_shortest : ahead_running;
     enum pixfer_result result = r->input->audio ? open_own(x, r) : PIXFER_OK;
     if (result == PIXFER_OK)
@@ -230,11 +234,15 @@ static enum pixfer_result copy_rest(struct export_audio *x, int64_t enough)
 {
     enum pixfer_result result = PIXFER_OK;
     enum audio_status status = x->ended ? AUDIO_END : AUDIO_ITEM;
-    while (result == PIXFER_OK && status == AUDIO_ITEM) {
+    while (result == PIXFER_OK && status == AUDIO_ITEM && !pixfer_report_finishing(&x->e->report)) {
         result = await_packet(x, SIZE_MAX, &status);
-        while (result == PIXFER_OK && x->tail_count && (x->end > enough || x->tail_count == MOST_TAIL))
+        if (result == PIXFER_OK && x->tail_count == MOST_TAIL)
+            result = let_go(x, INT64_MAX);
+        while (result == PIXFER_OK && x->tail_count && x->end > enough)
             result = let_go(x, INT64_MAX);
     }
+    while (result == PIXFER_OK && x->tail_count && x->end > enough)
+        result = let_go(x, INT64_MAX);
     return result;
 }
 
@@ -261,6 +269,24 @@ static void report_hole(struct export_audio *x, int64_t from, int64_t to)
                       "audio: %s has none from %.3f s to %.3f s of the export: silence", x->name, (double)from / x->rate,
                       (double)to / x->rate);
     x->hole_reported = true;
+}
+
+static int64_t longest_hole(const struct export_audio *x)
+{
+    const double samples = x->max_gap * x->rate;
+    return samples < 1e15 ? (int64_t)samples : INT64_C(1000000000000000);
+}
+
+/* A hole that no frames fill is closed to what the input may have at most. */
+static void close_hole(struct export_audio *x)
+{
+    const int64_t from = FFMAX(pixfer_audio_written(x->e->audio), x->floor), position = x->block.position + x->offset;
+    const int64_t surplus = position - from - longest_hole(x);
+    if (surplus <= 0)
+        return;
+    pixfer_report_log(&x->e->report, PIXFER_LOG_WARNING, "audio: %s jumps by %.3f s at %.3f s of the export: closed to %.3f s",
+                      x->name, (double)(position - from) / x->rate, (double)from / x->rate, x->max_gap);
+    x->offset -= surplus;
 }
 
 /* Samples that belong at their position: what is before the ones delivered is cut, a hole is filled with silence. */
@@ -298,6 +324,10 @@ static enum pixfer_result encode_until(struct export_audio *x, int64_t until, si
         result = await_block(x, ahead, &status);
         if (result != PIXFER_OK || status != AUDIO_ITEM)
             break;
+        if (x->own)
+            close_hole(x);
+        else if (x->block.position + x->offset > until + longest_hole(x))
+            break; /* the frames may get there */
         result = deliver(x);
     }
     return result;
@@ -308,10 +338,11 @@ static enum pixfer_result encode_rest(struct export_audio *x, int64_t enough)
 {
     enum pixfer_result result = PIXFER_OK;
     enum audio_status status = AUDIO_ITEM;
-    while (result == PIXFER_OK) {
+    while (result == PIXFER_OK && !pixfer_report_finishing(&x->e->report)) {
         result = await_block(x, SIZE_MAX, &status);
         if (result != PIXFER_OK || status != AUDIO_ITEM)
             break;
+        close_hole(x);
         result = deliver(x);
         const int64_t written = pixfer_audio_written(x->e->audio);
         if (result == PIXFER_OK && written > enough)

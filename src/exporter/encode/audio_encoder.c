@@ -15,6 +15,7 @@
 
 enum { DEFAULT_BITRATE = 96000, DEFAULT_PIECE = 1024 };
 static const int64_t position_limit = INT64_C(1) << 48; /* also of a count: sums of some of them cannot overflow */
+static const int64_t no_end = INT64_MAX / 2;
 static const int64_t hole_limit_s = 3600;               /* in one push: a wild time must not silence all that follows */
 static const size_t waiting_limit = 256u << 20;         /* bytes of samples that wait for their frames */
 
@@ -133,7 +134,7 @@ enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct au
     if (!(a = *out = calloc(1, sizeof(*a))))
         return pixfer_report_fail(host->report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     a->host = *host;
-    a->end = INT64_MAX;
+    a->end = no_end;
     a->frames_thread = pthread_self();
     pthread_mutex_init(&a->mutex, NULL);
     pthread_cond_init(&a->moved, NULL);
@@ -440,7 +441,7 @@ static bool close_queue(struct audio_encoder *a, int64_t end)
 
 enum pixfer_result pixfer_audio_finish(struct audio_encoder *a, int64_t end)
 {
-    if (a->end != INT64_MAX)
+    if (a->end != no_end)
         return PIXFER_OK;
     enum pixfer_result result = a->placed ? PIXFER_OK : pixfer_audio_set_origin(a, 0);
     if (result == PIXFER_OK && !close_queue(a, end))

@@ -47,8 +47,8 @@ struct audio_input {
 
 static enum pixfer_result cannot(struct audio_input *a, int error)
 {
-    return pixfer_report_fail(a->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_IO, "audio: %s: %s", a->name,
-                              error == AVERROR_STREAM_NOT_FOUND ? "there is no audio in it" : pixfer_av_error(error));
+    return pixfer_report_fail(a->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_IO, "audio: %s: %s",
+                              a->name, error == AVERROR_STREAM_NOT_FOUND ? "there is no audio in it" : pixfer_av_error(error));
 }
 
 static const AVStream *stream_of(const struct audio_input *a)
@@ -56,8 +56,8 @@ static const AVStream *stream_of(const struct audio_input *a)
     return pixfer_demuxer_stream(a->demuxer, a->stream);
 }
 
-enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct demuxer *demuxer, const char *name, bool stop_on_error,
-                                           struct report *report)
+enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct demuxer *demuxer, const char *name,
+                                           bool stop_on_error, struct report *report)
 {
     struct audio_input *a = *out = calloc(1, sizeof(*a));
     if (!a || !(a->name = strdup(name)) || !(a->packet = av_packet_alloc()) || !(a->frame = av_frame_alloc()) ||
@@ -135,9 +135,9 @@ enum pixfer_result pixfer_audio_input_decode(struct audio_input *a, int *rate, A
     int error = open_decoder(a);
     if (error >= 0 && (a->decoder->sample_rate < LOWEST_RATE || a->decoder->sample_rate > HIGHEST_RATE ||
                        a->decoder->ch_layout.nb_channels < 1 || a->decoder->ch_layout.nb_channels > MOST_CHANNELS))
-        return pixfer_report_fail(a->report, PIXFER_ERR_UNSUPPORTED, "audio: %s has %d channels at %d Hz, expected 1 to %d at %d to %d",
-                                  a->name, a->decoder->ch_layout.nb_channels, a->decoder->sample_rate, MOST_CHANNELS, LOWEST_RATE,
-                                  HIGHEST_RATE);
+        return pixfer_report_fail(
+            a->report, PIXFER_ERR_UNSUPPORTED, "audio: %s has %d channels at %d Hz, expected 1 to %d at %d to %d", a->name,
+            a->decoder->ch_layout.nb_channels, a->decoder->sample_rate, MOST_CHANNELS, LOWEST_RATE, HIGHEST_RATE);
     if (error < 0)
         return cannot(a, error);
     *rate = a->decoder->sample_rate;
@@ -378,7 +378,8 @@ static int build_resampler(struct audio_input *a, const AVFrame *frame)
     if (error >= 0 && in.order == AV_CHANNEL_ORDER_UNSPEC)
         av_channel_layout_default(&in, in.nb_channels);
     if (error >= 0)
-        error = swr_alloc_set_opts2(&a->resampler, &a->layout, AV_SAMPLE_FMT_FLT, ratio.den, &in, frame->format, ratio.num, 0, NULL);
+        error =
+            swr_alloc_set_opts2(&a->resampler, &a->layout, AV_SAMPLE_FMT_FLT, ratio.den, &in, frame->format, ratio.num, 0, NULL);
     if (error >= 0)
         error = swr_init(a->resampler);
     av_channel_layout_uninit(&in);

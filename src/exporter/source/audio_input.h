@@ -33,8 +33,8 @@ struct audio_damage {
 };
 
 /* The audio of `demuxer`, which stays the caller's. On failure the report has the reason. */
-enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct demuxer *demuxer, const char *name, bool stop_on_error,
-                                           struct report *report);
+enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct demuxer *demuxer, const char *name,
+                                           bool stop_on_error, struct report *report);
 void pixfer_audio_input_close(struct audio_input **a);
 
 const AVCodecParameters *pixfer_audio_input_parameters(const struct audio_input *a);
@@ -44,7 +44,8 @@ bool pixfer_audio_input_can_copy(const struct audio_input *a);
 /* Before blocks are asked for: opens the decoder; the input's rate and layout. */
 enum pixfer_result pixfer_audio_input_decode(struct audio_input *a, int *rate, AVChannelLayout *layout);
 /* What blocks are brought to. Audio of `speed` 2 lasts half as long, an octave higher. */
-enum pixfer_result pixfer_audio_input_set_output(struct audio_input *a, int rate, const AVChannelLayout *layout, AVRational speed);
+enum pixfer_result pixfer_audio_input_set_output(struct audio_input *a, int rate, const AVChannelLayout *layout,
+                                                 AVRational speed);
 /* From where positions are counted, on the input's clock. */
 void pixfer_audio_input_set_zero(struct audio_input *a, int64_t time, AVRational unit);
 
