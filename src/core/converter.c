@@ -18,6 +18,7 @@
 #include "image.h"
 #include "params.h"
 #include "selftest.h"
+#include "sized.h"
 #include "threads.h"
 
 #define MAX_CHAIN 6
@@ -130,11 +131,13 @@ static enum pixfer_result open_threads(struct pixfer_converter *c)
     return c->pool ? PIXFER_OK : PIXFER_ERR_NO_MEMORY;
 }
 
+static void fill_info(const struct pixfer_converter *c, struct pixfer_converter_info *info);
+
 static void log_opened(const struct pixfer_converter *c)
 {
     struct pixfer_converter_info info;
 
-    pixfer_converter_get_info(c, &info);
+    fill_info(c, &info);
     pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "converter: %s%s%s, %s to %s, %ux%u, %u thread%s%s%s", info.backend_name,
                      *info.isa ? " " : "", info.isa, pixfer_format_name(c->config.src_format),
                      pixfer_format_name(c->config.dst_format), (unsigned)c->config.width, (unsigned)c->config.height,
@@ -453,12 +456,10 @@ enum pixfer_result pixfer_convert_batch(struct pixfer_converter *c, const struct
 
 /* ---- Telling ---- */
 
-void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
+static void fill_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
 {
     unsigned active;
 
-    if (!info)
-        return;
     *info = (struct pixfer_converter_info){.backend_name = "", .isa = "", .acceleration = ""};
     if (!c)
         return;
@@ -473,6 +474,16 @@ void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_c
         c->chain[active].ops->get_info(c->chain[active].state, info);
 }
 
+void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
+{
+    struct pixfer_converter_info own;
+
+    if (!info)
+        return;
+    fill_info(c, &own);
+    pixfer_sized_write(info, &own, sizeof(own), PIXFER_SIZE_UP_TO(struct pixfer_converter_info, process_cpu_s));
+}
+
 /* ---- One call ---- */
 
 enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height, uint8_t *y,
@@ -481,8 +492,7 @@ enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_strid
     const struct pixfer_converter_params params =
         PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = width,
                                 .height = height, .threads = 1, .backend = PIXFER_BACKEND_CPU);
-    /* Nothing is written through the source's plane. */
-    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {(uint8_t *)(uintptr_t)rgba}, {rgba_stride}};
+    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {pixfer_const_plane(rgba)}, {rgba_stride}};
     const struct pixfer_image dst = {PIXFER_FORMAT_NV12, width, height, {y, uv}, {y_stride, uv_stride}};
     const struct pixfer_rows all = {0, height};
     struct pixfer_settings settings;
