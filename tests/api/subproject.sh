@@ -26,7 +26,7 @@ parent() {
 parent static add_subdirectory -DEXPORTER="$export_mp4"
 [ -z "$(find "$work/static" -name 'libpixfer*.so*')" ] || die "without BUILD_SHARED_LIBS there are shared libraries"
 if [ -n "$export_mp4" ]; then
-    "$work/static/exporter" "$work/static.mp4"
+    "$work/static/exporter" "$work/static.mp4" >"$work/run.log" 2>&1 || { cat "$work/run.log"; die "the export failed"; }
 fi
 
 parent shared FetchContent -DBUILD_SHARED_LIBS=ON -DPIXFER_EXPORTER=OFF

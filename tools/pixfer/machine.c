@@ -87,12 +87,11 @@ const char *machine_compiler(void)
 #endif
 }
 
-json_t *machine_json(void)
+const char *machine_system(char text[MACHINE_TEXT])
 {
     struct utsname system;
-    char text[sizeof(system.sysname) + sizeof(system.release) + sizeof(system.machine) + 3] = "unknown";
+    snprintf(text, MACHINE_TEXT, "unknown");
     if (!uname(&system))
-        snprintf(text, sizeof(text), "%s %s %s", system.sysname, system.release, system.machine);
-    return json_pack("{s:s, s:i, s:s, s:s}", "cpu", machine_cpu_name(), "processors", (int)machine_processors(), "system", text,
-                     "compiler", machine_compiler());
+        snprintf(text, MACHINE_TEXT, "%.80s %.80s %.80s", system.sysname, system.release, system.machine);
+    return text;
 }
