@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "cmd.h"
+#include "json.h"
 #include "progress.h"
 #include "stats_json.h"
 
@@ -165,6 +166,8 @@ static bool take_progress(struct export *x, const struct args *args)
 {
     static const char *const names[] = {"auto", "bar", "plain", "json", "none", NULL};
     int i = choose(args, names, "auto, bar, plain, json or none");
+    if (i == PROGRESS_JSON && !json_allowed(args))
+        return false;
     x->mode = (enum progress_mode)(i < 0 ? 0 : i);
     return i >= 0;
 }
@@ -233,7 +236,7 @@ static bool take_plain(struct export *x, const struct args *args, int option)
         break;
     case OPT_STATS:
         x->stats_path = args->value;
-        break;
+        return json_allowed(args);
     case OPT_OVERWRITE:
         x->params.overwrite = 1;
         break;

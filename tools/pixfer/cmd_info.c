@@ -116,9 +116,8 @@ static void print_encoders(void)
 
 static void print_text(void)
 {
-    char system[MACHINE_TEXT];
     printf("pixfer %s, built with %s\n", pixfer_version(), machine_compiler());
-    printf("CPU: %s, %u logical processors, %s\n", machine_cpu_name(), machine_processors(), machine_system(system));
+    printf("CPU: %s, %u logical processors, %s\n", machine_cpu_name(), machine_processors(), machine_system());
     print_instruction_sets();
     printf("Chosen for rgba to nv12: %s\n", isa_of(PIXFER_FORMAT_RGBA, PIXFER_FORMAT_NV12, PIXFER_SITING_LEFT));
     print_backends();

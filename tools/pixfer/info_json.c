@@ -28,8 +28,8 @@ static json_t *backends(void)
     unsigned count = info_backends(all);
     json_t *list = json_array();
     for (const struct info_backend *b = all; b < all + count; b++) {
-        json_t *json = json_pack("{s:s, s:b, s:s?}", "name", b->name, "available", b->available, "reason",
-                                 b->available ? NULL : b->reason);
+        json_t *json =
+            json_pack("{s:s, s:b, s:s?}", "name", b->name, "available", b->available, "reason", b->available ? NULL : b->reason);
         if (b->measured)
             json_object_set_new(json, "transfers", transfers_json(&b->transfers));
         json_array_append_new(list, json);

@@ -87,11 +87,12 @@ const char *machine_compiler(void)
 #endif
 }
 
-const char *machine_system(char text[MACHINE_TEXT])
+const char *machine_system(void)
 {
+    static char text[200];
     struct utsname system;
-    snprintf(text, MACHINE_TEXT, "unknown");
-    if (!uname(&system))
-        snprintf(text, MACHINE_TEXT, "%.80s %.80s %.80s", system.sysname, system.release, system.machine);
+    if (uname(&system))
+        return "unknown";
+    snprintf(text, sizeof(text), "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
     return text;
 }

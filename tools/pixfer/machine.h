@@ -14,8 +14,7 @@ unsigned machine_processors(void);
 /* "gcc 12.2.0" */
 const char *machine_compiler(void);
 
-/* "Linux 6.1.0 x86_64", written into text, which is returned. */
-enum { MACHINE_TEXT = 256 };
-const char *machine_system(char text[MACHINE_TEXT]);
+/* "Linux 6.1.0 x86_64" */
+const char *machine_system(void);
 
 #endif

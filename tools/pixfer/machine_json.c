@@ -6,7 +6,6 @@
 
 json_t *machine_json(void)
 {
-    char system[MACHINE_TEXT];
     return json_pack("{s:s, s:i, s:s, s:s}", "cpu", machine_cpu_name(), "processors", (int)machine_processors(), "system",
-                     machine_system(system), "compiler", machine_compiler());
+                     machine_system(), "compiler", machine_compiler());
 }

@@ -34,8 +34,12 @@ static bool convert_pictures(struct pixfer_converter *converter, enum pixfer_bac
         pixfer_convert(converter, &src, &dst);
     free(memory);
     pixfer_converter_get_info(converter, &info);
-    *transfers = (struct transfers){.frames = PICTURES, .width = WIDTH, .height = HEIGHT, .wall_s = info.wall_s,
-                                    .cpu_s = info.cpu_s, .process_cpu_s = info.process_cpu_s};
+    *transfers = (struct transfers){.frames = PICTURES,
+                                    .width = WIDTH,
+                                    .height = HEIGHT,
+                                    .wall_s = info.wall_s,
+                                    .cpu_s = info.cpu_s,
+                                    .process_cpu_s = info.process_cpu_s};
     snprintf(transfers->acceleration, sizeof(transfers->acceleration), "%s", info.acceleration);
     return info.backend == backend && *info.acceleration;
 }

@@ -5,11 +5,12 @@
 
 #include "info.h"
 #include "json.h"
+#include "selftest/selftest.h"
 #include "stats_json.h"
 
 bool json_allowed(const struct args *args)
 {
-    usage_error(args, "%s %s: this build has no JSON", args->name, args->value ? args->value : "");
+    usage_error(args, "%s: this build has no JSON", args->name);
     return false;
 }
 
@@ -17,4 +18,16 @@ bool info_print_json(FILE *out)
 {
     (void)out;
     return false;
+}
+
+bool stats_write(const struct pixfer_exporter_stats *stats, const char *output, const char *path)
+{
+    (void)stats, (void)output, (void)path;
+    return false;
+}
+
+char *selftest_report_json(const struct selftest *t)
+{
+    (void)t;
+    return NULL;
 }

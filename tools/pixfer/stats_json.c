@@ -3,6 +3,7 @@
 #include "stats_json.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ static json_t *converter_json(const struct pixfer_exporter_stats *s)
     return json;
 }
 
-json_t *stats_to_json(const struct pixfer_exporter_stats *s, const char *output)
+static json_t *stats_to_json(const struct pixfer_exporter_stats *s, const char *output)
 {
     json_t *stages = json_pack("{s:f, s:f, s:f, s:f}", "source_s", s->source_s, "convert_s", s->convert_s, "encode_s",
                                s->encode_s, "mux_s", s->mux_s);
