@@ -91,6 +91,10 @@ bad "PIXFER_TOOL is ON, but needs jansson" -DPIXFER_TOOL=ON
 good -DPIXFER_TOOL=ON -DPIXFER_JSON=OFF
 is "no jansson, JSON off" tool on
 is "no jansson, JSON off" bench "off (needs JSON)"
+folder=$work/no-json good -DPIXFER_TOOL=ON -DPIXFER_JSON=OFF -DPIXFER_TESTS=OFF
+"$CMAKE" --build "$work/no-json" --parallel 2 --target pixfer >"$log" 2>&1 || failed "the tool without JSON cannot be built"
+! readelf -d "$work/no-json/tools/pixfer/pixfer" 2>/dev/null | grep -F '[libjansson' || die "the tool without JSON links jansson"
+"$source_dir/tests/cli/no_json.sh" "$work/no-json/tools/pixfer/pixfer" || die "the tool without JSON"
 pc=
 good -DCMAKE_DISABLE_FIND_PACKAGE_libyuv=ON
 is "no libyuv" "libyuv in the bench" "off (needs libyuv: install libyuv-dev)"
@@ -102,7 +106,7 @@ pc=$work/old:$pc bad "libavcodec >= 59 (found 58.1): install libavcodec-dev" -DP
 [ "$(uname)" = Darwin ] || bad "PIXFER_VIDEOTOOLBOX is ON, but needs macOS" -DPIXFER_VIDEOTOOLBOX=ON
 
 echo "# hardening"
-good
+good -DCMAKE_C_FLAGS=
 is "a debug build" hardening "off (needs an optimised build)"
 good $optimised -DPIXFER_SANITIZE=address
 is "a sanitizer" hardening "off (needs a build without sanitizers)"
