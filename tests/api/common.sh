@@ -13,5 +13,5 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 keep_manifests() {
     mkdir "$work/manifests"
     mv "$build_dir"/install_manifest*.txt "$work/manifests/" 2>/dev/null || true
-    trap 'rm -f "$build_dir"/install_manifest*.txt; mv "$work"/manifests/* "$build_dir/" 2>/dev/null; rm -rf "$work"' EXIT
+    trap 'rm -f "$build_dir"/install_manifest*.txt; mv "$work"/manifests/* "$build_dir/" 2>/dev/null || true; rm -rf "$work"' EXIT
 }
