@@ -13,12 +13,10 @@
 
 struct run {
     struct pixfer_input input;
-    struct pixfer_exporter_params params;
     struct source source;
     struct audio_input *audio;
     struct pixfer_exporter *e;
-    struct report report; /* until there is an exporter, which has its own */
-    uint64_t index;       /* of the next frame, over all passes */
+    uint64_t index; /* of the next frame, over all passes */
     uint64_t pass;
     int64_t offset; /* what this pass adds to its frames' times */
     int64_t pass_end;
@@ -40,10 +38,10 @@ static enum pixfer_result check(struct run *r, const char *path)
     snprintf(part, sizeof(part), "%s.part", path);
     for (int i = 0; i < 2; i++)
         if (same_file(inputs[i], path) || same_file(inputs[i], part))
-            return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
+            return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
                                       inputs[i]);
     if (r->input.end && r->input.end <= r->input.first)
-        return pixfer_report_fail(&r->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
+        return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
                                   (unsigned long long)r->input.first, (unsigned long long)r->input.end);
     return PIXFER_OK;
 }
@@ -58,7 +56,7 @@ static uint64_t total_frames(const struct run *r)
 
 static void take_from_source(struct run *r)
 {
-    struct pixfer_exporter_params *p = &r->params;
+    struct pixfer_exporter_params *p = &r->e->params;
     const struct source *s = &r->source;
     p->format = s->format;
     p->width = s->width;
@@ -85,21 +83,15 @@ static enum pixfer_result open_sound(struct run *r)
 
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    double start = pixfer_now(), cpu_start = pixfer_cpu_time();
     enum pixfer_result result = check(r, path);
     if (result == PIXFER_OK)
-        result = pixfer_source_open(&r->source, &r->input, &r->report);
+        result = pixfer_source_open(&r->source, &r->input, &r->e->report);
     if (result != PIXFER_OK)
         return result;
     take_from_source(r);
     bool rgb = pixfer_format_is_rgb(r->source.format);
     bool own_tags = !rgb && r->source.tagged && !r->input.color_given;
-    result = pixfer_exporter_prepare(&r->e, path, &r->params, own_tags ? &r->source.tags : NULL);
-    if (!r->e)
-        return pixfer_report_fail(&r->report, result, "export: no output name, or no parameters: %s", pixfer_strerror(result));
-    r->source.report = &r->e->report;
-    r->e->start = start;
-    r->e->cpu_start = cpu_start;
+    result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
     r->e->frames_total = total_frames(r);
     if (result == PIXFER_OK)
         result = open_sound(r);
@@ -166,23 +158,23 @@ static enum pixfer_result deliver(struct run *r)
         result = pixfer_exporter_submit(r->e, frame, pts, duration);
         if (result == PIXFER_OK)
             result = feed_sound(r, end, origin);
-        if (atomic_load(&r->e->report.finishing))
+        if (pixfer_report_finishing(&r->e->report))
             break;
     }
     if (r->audio && r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) &&
-        !atomic_load(&r->e->report.failed) && !atomic_load(&r->e->report.aborted))
+        !pixfer_report_stopped(&r->e->report))
         result = pixfer_audio_input_finish(r->audio, to_seconds(r, end));
     return result;
 }
 
 /* The frames before the break were good and are in the file: say both. */
-static enum pixfer_result tell_break(struct run *r, const struct pixfer_exporter_stats *stats, enum pixfer_result result)
+static enum pixfer_result report_break(struct run *r, const struct pixfer_exporter_stats *stats, enum pixfer_result result)
 {
     if (!r->source.broken[0] || result != PIXFER_OK)
         return result;
     result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
-    pixfer_report_tell(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path,
-                       (unsigned long long)stats->frames, stats->frames == 1 ? "" : "s");
+    pixfer_report_flush(&r->e->report, "; %s holds the %llu frame%s before it", r->e->muxer.path,
+                        (unsigned long long)stats->frames, stats->frames == 1 ? "" : "s");
     return result;
 }
 
@@ -191,11 +183,11 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
     deliver(r);
     if (!r->e->pushed && r->source.broken[0])
         pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
-    else if (!r->e->pushed && !atomic_load(&r->e->report.finishing))
+    else if (!r->e->pushed && !pixfer_report_finishing(&r->e->report))
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
                            (unsigned long long)r->index,
                            r->input.first ? "more than those that --frames leaves out" : "at least one");
-    return tell_break(r, stats, pixfer_exporter_finish(r->e, stats));
+    return report_break(r, stats, pixfer_exporter_finish(r->e, stats));
 }
 
 enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
@@ -206,23 +198,20 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
     memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
-    memcpy(&r.params, params, params->struct_size < sizeof(r.params) ? params->struct_size : sizeof(r.params));
-    r.params.struct_size = sizeof(r.params);
-    pixfer_report_init(&r.report, params->log, params->log_opaque);
-
+    r.e = pixfer_exporter_create(params);
+    if (!r.e)
+        return PIXFER_ERR_NO_MEMORY;
     enum pixfer_result result = open_run(&r, path);
     if (result == PIXFER_OK)
         result = run(&r, &own_stats);
-    struct report *report = r.e ? &r.e->report : &r.report;
-    pixfer_report_tell(report, "%s", "");
+    pixfer_report_flush(&r.e->report, "%s", "");
     if (stats)
         *stats = own_stats;
     if (error && error_size)
-        snprintf(error, error_size, "%s", report->error);
+        snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_source_close(&r.source);
     pixfer_audio_input_close(&r.audio);
     pixfer_exporter_close(&r.e);
-    pthread_mutex_destroy(&r.report.mutex);
     return result;
 }
 #endif

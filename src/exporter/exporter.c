@@ -8,7 +8,6 @@
 
 #include "exporter.h"
 
-static const double progress_interval = 0.1, stall_warning = 10;
 enum { MAX_SIDE = 16384 };
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
@@ -37,21 +36,11 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
     return PIXFER_OK;
 }
 
-static void take_params(struct pixfer_exporter *e, const struct pixfer_exporter_params *params)
+static void take_times(struct pixfer_exporter *e)
 {
-    size_t size = params->struct_size < sizeof(*params) ? params->struct_size : sizeof(*params);
-    memcpy(&e->params, params, size);
-    pixfer_report_init(&e->report, e->params.log, e->params.log_opaque);
-    if (!e->params.fps_den)
-        e->params.fps_den = 1;
-    e->fps = (AVRational){(int)e->params.fps_num, (int)e->params.fps_den};
-    e->time_base =
-        e->params.time_base_num ? (AVRational){(int)e->params.time_base_num, (int)e->params.time_base_den} : av_inv_q(e->fps);
-    e->params.color.siting = pixfer_stage_siting(&e->params);
-    e->tags = pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
-    e->last_pts = INT64_MIN;
-    e->start = e->last_tick = pixfer_now();
-    e->cpu_start = pixfer_cpu_time();
+    struct pixfer_exporter_params *p = &e->params;
+    e->fps = (AVRational){(int)p->fps_num, (int)p->fps_den};
+    e->time_base = p->time_base_num ? (AVRational){(int)p->time_base_num, (int)p->time_base_den} : av_inv_q(e->fps);
 }
 
 static enum pixfer_result open_encoder(struct pixfer_exporter *e)
@@ -71,7 +60,7 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
     return pixfer_encoder_open(&e->encoder, &request, &e->report);
 }
 
-static void tell_output(struct pixfer_exporter *e)
+static void report_output(struct pixfer_exporter *e)
 {
     char colour[200];
     pixfer_tags_describe(&e->tags, colour, sizeof(colour));
@@ -79,19 +68,29 @@ static void tell_output(struct pixfer_exporter *e)
                       e->params.height, av_q2d(e->fps), colour);
 }
 
-enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const char *path,
-                                           const struct pixfer_exporter_params *params, const struct tags *tags)
+struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params)
 {
-    *out = NULL;
-    if (!path || !*path || !params || params->struct_size < offsetof(struct pixfer_exporter_params, fps_den))
-        return PIXFER_ERR_INVALID;
     struct pixfer_exporter *e = calloc(1, sizeof(*e));
     if (!e)
-        return PIXFER_ERR_NO_MEMORY;
-    take_params(e, params);
-    if (tags)
-        e->tags = *tags;
+        return NULL;
+    memcpy(&e->params, params, params->struct_size < sizeof(*params) ? params->struct_size : sizeof(*params));
+    pixfer_report_init(&e->report, e->params.log, e->params.log_opaque);
+    e->last_pts = INT64_MIN;
+    e->start = e->last_tick = pixfer_now();
+    e->cpu_start = pixfer_cpu_time();
+    return e;
+}
+
+enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags)
+{
+    if (!e->params.fps_den)
+        e->params.fps_den = 1;
     enum pixfer_result result = check_params(e);
+    if (result != PIXFER_OK)
+        return result;
+    take_times(e);
+    e->params.color.siting = pixfer_stage_siting(&e->params);
+    e->tags = tags ? *tags : pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
     if (result == PIXFER_OK)
         result = pixfer_stage_open(&e->stage, &e->params, &e->report);
     if (result == PIXFER_OK)
@@ -106,8 +105,7 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const c
         result = pixfer_muxer_add_video(&e->muxer, e->encoder.codec, e->params.width, e->params.height,
                                         strcmp(e->encoder.codec->codec->name, "libx264") != 0);
     if (result == PIXFER_OK)
-        tell_output(e);
-    *out = e; /* also on failure: it holds the error; the caller closes it */
+        report_output(e);
     return result;
 }
 
@@ -121,85 +119,22 @@ enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char
 {
     if (!out)
         return PIXFER_ERR_INVALID;
-    enum pixfer_result result = pixfer_exporter_prepare(out, path, params, NULL);
-    struct pixfer_exporter *e = *out;
+    *out = NULL;
+    if (!path || !*path || !params || params->struct_size < offsetof(struct pixfer_exporter_params, fps_den))
+        return PIXFER_ERR_INVALID;
+    struct pixfer_exporter *e = *out = pixfer_exporter_create(params);
+    if (!e)
+        return PIXFER_ERR_NO_MEMORY;
+    enum pixfer_result result = pixfer_exporter_prepare(e, path, NULL);
     if (result == PIXFER_OK && e->params.sample_rate)
         result = pixfer_audio_open(e, e->params.sample_rate, e->params.channels);
     if (result == PIXFER_OK)
         result = pixfer_exporter_start(e);
-    if (result != PIXFER_OK && e) {
-        pixfer_report_tell(&e->report, "%s", "");
+    if (result != PIXFER_OK) {
+        pixfer_report_flush(&e->report, "%s", "");
         pixfer_exporter_close(out);
     }
     return result;
-}
-
-/* ---- Progress -------------------------------------------------------------------------------------------------------------- */
-
-enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *e)
-{
-    if (atomic_load(&e->report.failed))
-        return e->report.result;
-    return atomic_load(&e->report.cancelled) || atomic_load(&e->report.aborted) || atomic_load(&e->report.finishing)
-               ? PIXFER_ERR_CANCELLED
-               : PIXFER_OK;
-}
-
-/* A stall is told once, with the stage that is waited for, so that an export that stands still says why. */
-static void watch_for_stall(struct pixfer_exporter *e, double now, uint64_t frames, const char *waiting_for)
-{
-    if (frames != e->mark_frames || !e->stalled_since) {
-        if (frames != e->mark_frames && e->waiting_for)
-            pixfer_report_log(&e->report, PIXFER_LOG_INFO, "%s: moving again after %.0f s", e->waiting_for,
-                              now - e->stalled_since);
-        if (frames != e->mark_frames)
-            e->waiting_for = NULL;
-        e->stalled_since = now;
-    } else if (!e->waiting_for && now - e->stalled_since > stall_warning) {
-        e->waiting_for = waiting_for;
-        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "%s: nothing has moved for %.0f s, after %llu frames; still waiting",
-                          waiting_for, stall_warning, (unsigned long long)frames);
-    }
-}
-
-static void ask(struct pixfer_exporter *e, double now, uint64_t frames, const char *waiting_for)
-{
-    struct pixfer_progress p = {
-        .frames = frames, .frames_total = e->frames_total, .seconds = now - e->start, .stage = waiting_for};
-    p.fps = e->recent_fps > 0 ? e->recent_fps : p.seconds > 0 ? (double)frames / p.seconds : 0;
-    p.media_seconds = (double)atomic_load(&e->media_end) * av_q2d(e->time_base);
-    p.speed = p.fps / av_q2d(e->fps);
-    p.bytes = atomic_load(&e->muxer.bytes);
-    switch (e->params.progress(e->params.progress_opaque, &p)) {
-    case PIXFER_PROGRESS_FINISH:
-        atomic_store(&e->report.finishing, true);
-        break;
-    case PIXFER_PROGRESS_ABORT:
-        atomic_store(&e->report.aborted, true);
-        break;
-    case PIXFER_PROGRESS_CONTINUE:
-        break;
-    }
-}
-
-bool pixfer_exporter_tick(struct pixfer_exporter *e, const char *waiting_for)
-{
-    double now = pixfer_now();
-    if (now - e->last_tick >= progress_interval) {
-        uint64_t frames = atomic_load(&e->encoded);
-        e->last_tick = now;
-        watch_for_stall(e, now, frames + e->pushed, waiting_for);
-        e->mark_frames = frames + e->pushed;
-        if (now - e->last_progress >= 1) { /* the rate of the last second or so, not of the beginning */
-            double span = now - (e->last_progress > 0 ? e->last_progress : e->start);
-            e->recent_fps = (double)(frames - e->progress_frames) / span;
-            e->last_progress = now;
-            e->progress_frames = frames;
-        }
-        if (e->params.progress)
-            ask(e, now, frames, waiting_for);
-    }
-    return !atomic_load(&e->report.failed) && !atomic_load(&e->report.cancelled) && !atomic_load(&e->report.aborted);
 }
 
 static bool tick_encode(void *opaque)
@@ -230,13 +165,14 @@ enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *fr
     pixfer_tags_to_frame(&e->tags, frame);
     if (!pixfer_queue_push(&e->frames, frame, e->encoder.frames.bytes, tick_encode, e)) {
         av_frame_free(&frame);
-        enum pixfer_result result = pixfer_exporter_result(e);
+        enum pixfer_result result = pixfer_report_result(&e->report);
         return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
     }
     e->last_pts = pts;
     e->end_pts = pts + duration;
     e->pushed++;
-    pixfer_exporter_tick(e, "encode");
+    if (!pixfer_exporter_tick(e, "encode"))
+        return pixfer_report_result(&e->report);
     return e->audio ? pixfer_audio_advance(e) : PIXFER_OK;
 }
 
@@ -269,7 +205,7 @@ enum pixfer_result pixfer_exporter_push(struct pixfer_exporter *e, const struct 
 {
     if (!e || e->finished)
         return PIXFER_ERR_INVALID;
-    enum pixfer_result result = pixfer_exporter_result(e);
+    enum pixfer_result result = pixfer_report_result(&e->report);
     if (result == PIXFER_OK)
         result = check_image(e, image, pts);
     if (result != PIXFER_OK)
@@ -294,7 +230,7 @@ enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *p
     if (pixfer_queue_push(&e->packets, packet, (size_t)packet->size, tick_encode, e))
         return PIXFER_OK;
     av_packet_free(&packet);
-    enum pixfer_result result = pixfer_exporter_result(e);
+    enum pixfer_result result = pixfer_report_result(&e->report);
     return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
 }
 
@@ -305,7 +241,7 @@ enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const f
     if (!e->audio)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "audio: samples pushed, expected sample_rate and channels in the parameters");
-    enum pixfer_result result = pixfer_exporter_result(e);
+    enum pixfer_result result = pixfer_report_result(&e->report);
     return result == PIXFER_OK ? pixfer_audio_push(e, samples, count) : result;
 }
 
@@ -314,9 +250,9 @@ enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const f
 static enum pixfer_result complete(struct pixfer_exporter *e)
 {
     enum pixfer_result result = PIXFER_OK;
-    bool drop = atomic_load(&e->report.failed) || atomic_load(&e->report.aborted) || atomic_load(&e->report.cancelled);
+    bool drop = pixfer_report_stopped(&e->report);
     if (!drop && !e->pushed)
-        result = atomic_load(&e->report.finishing)
+        result = pixfer_report_finishing(&e->report)
                      ? PIXFER_ERR_CANCELLED
                      : pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: no frame came, expected at least one");
     if (!drop && result == PIXFER_OK && e->audio)
@@ -331,7 +267,7 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
             return PIXFER_OK;
         }
     }
-    return result != PIXFER_OK ? result : pixfer_exporter_result(e);
+    return result != PIXFER_OK ? result : pixfer_report_result(&e->report);
 }
 
 enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats)
@@ -340,25 +276,25 @@ enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixf
         return PIXFER_ERR_INVALID;
     e->finished = true;
     enum pixfer_result result = complete(e);
-    if (!e->complete && !atomic_load(&e->report.cancelled))
+    if (!e->complete && atomic_load(&e->report.stop) < STOP_CANCEL)
         e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
     e->stats.part_kept = e->stats.part_frames > 0;
     pixfer_stats_fill(e, &e->stats);
     if (e->stats.part_kept)
-        pixfer_report_tell(&e->report, "; %s keeps %llu frames and plays", e->muxer.part,
-                           (unsigned long long)e->stats.part_frames);
+        pixfer_report_flush(&e->report, "; %s keeps %llu frames and plays", e->muxer.part,
+                            (unsigned long long)e->stats.part_frames);
     else if (!e->complete)
-        pixfer_report_tell(&e->report, "; nothing was kept");
+        pixfer_report_flush(&e->report, "; nothing was kept");
     if (stats)
         *stats = e->stats;
-    return result == PIXFER_OK ? pixfer_exporter_result(e) : result;
+    return result == PIXFER_OK ? pixfer_report_result(&e->report) : result;
 }
 
 void pixfer_exporter_cancel(struct pixfer_exporter *e)
 {
     if (!e)
         return;
-    atomic_store(&e->report.cancelled, true);
+    pixfer_report_stop(&e->report, STOP_CANCEL);
     if (!e->queues_ready)
         return;
     pixfer_queue_close(&e->frames);
@@ -368,7 +304,7 @@ void pixfer_exporter_cancel(struct pixfer_exporter *e)
 
 const char *pixfer_exporter_error(struct pixfer_exporter *e)
 {
-    return e ? e->report.error : "";
+    return e ? pixfer_report_error(&e->report) : "";
 }
 
 void pixfer_exporter_close(struct pixfer_exporter **exporter)
@@ -388,7 +324,7 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
         pixfer_queue_free(&e->packets);
         pixfer_queue_free(&e->done);
     }
-    pthread_mutex_destroy(&e->report.mutex);
+    pixfer_report_free(&e->report);
     free(e);
     *exporter = NULL;
 }

@@ -49,9 +49,10 @@ struct pixfer_exporter {
     struct pixfer_exporter_stats stats;
 };
 
-/* How an exporter is opened from within: what pixfer_exporter_open does, with tags that its parameters cannot say. */
-enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter **out, const char *path,
-                                           const struct pixfer_exporter_params *params, const struct tags *tags);
+/* How an exporter is opened from within: it is there, with log, progress and stopping, before its input is, whose frames decide on
+ * format, size and rate; these are set in its params before prepare. `tags`: those that the parameters cannot say, or NULL. */
+struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params);
+enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags);
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e); /* after tracks have been added */
 /* A writable encoder frame, and its way into the queue. submit takes the reference. */
 AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e);
@@ -60,7 +61,10 @@ enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *fr
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit);
 /* Calls the progress callback if it is time to; false once the export is to stop. */
 bool pixfer_exporter_tick(struct pixfer_exporter *e, const char *waiting_for);
-enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *e);
+static inline enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *e)
+{
+    return pixfer_report_result(&e->report);
+}
 
 enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e);
 /* Lets the queues run empty and waits for the threads; with `drop` what is queued is thrown away. */

@@ -28,15 +28,26 @@ void pixfer_report_init(struct report *r, pixfer_log_callback log, void *opaque)
     r->log = log;
     r->opaque = opaque;
     r->stderr_level = level_from_environment();
+    pthread_mutex_init(&r->sending, NULL);
     pthread_mutex_init(&r->mutex, NULL);
 }
 
 static void send(struct report *r, int level, const char *line)
 {
+    pthread_mutex_lock(&r->sending);
     if (r->log)
         r->log(r->opaque, level, line);
     else if (level <= r->stderr_level)
         fprintf(stderr, "pixfer: %s\n", line);
+    pthread_mutex_unlock(&r->sending);
+}
+
+void pixfer_report_mute(struct report *r)
+{
+    pthread_mutex_lock(&r->sending);
+    r->log = NULL;
+    r->stderr_level = -1;
+    pthread_mutex_unlock(&r->sending);
 }
 
 void pixfer_report_log(struct report *r, int level, const char *format, ...)
@@ -49,6 +60,13 @@ void pixfer_report_log(struct report *r, int level, const char *format, ...)
     send(r, level, line);
 }
 
+void pixfer_report_free(struct report *r)
+{
+    pthread_mutex_destroy(&r->sending);
+    pthread_mutex_destroy(&r->mutex);
+}
+
+/* A line is written before a pointer to it is published, and never again. */
 enum pixfer_result pixfer_report_fail(struct report *r, enum pixfer_result result, const char *format, ...)
 {
     char line[sizeof(r->error)];
@@ -62,29 +80,61 @@ enum pixfer_result pixfer_report_fail(struct report *r, enum pixfer_result resul
     if (first) {
         r->result = result;
         memcpy(r->error, line, sizeof(line));
+        atomic_store(&r->line, r->error);
+        atomic_store(&r->failed, true);
     }
-    atomic_store(&r->failed, true);
     pthread_mutex_unlock(&r->mutex);
     if (!first)
         send(r, PIXFER_LOG_DEBUG, line);
     return result;
 }
 
-void pixfer_report_tell(struct report *r, const char *format, ...)
+void pixfer_report_flush(struct report *r, const char *format, ...)
 {
     va_list list;
     pthread_mutex_lock(&r->mutex);
-    bool tell = r->result != PIXFER_OK && !r->told;
-    r->told = true;
-    size_t length = strlen(r->error);
-    if (tell) {
+    bool due = r->result != PIXFER_OK && !r->reported;
+    r->reported = true;
+    if (due) {
+        int length = snprintf(r->complete, sizeof(r->complete), "%s", r->error);
         va_start(list, format);
-        vsnprintf(r->error + length, sizeof(r->error) - length, format, list);
+        vsnprintf(r->complete + length, sizeof(r->complete) - (size_t)length, format, list);
         va_end(list);
+        atomic_store(&r->line, r->complete);
     }
     pthread_mutex_unlock(&r->mutex);
-    if (tell)
-        send(r, PIXFER_LOG_ERROR, r->error);
+    if (due)
+        send(r, PIXFER_LOG_ERROR, r->complete);
+}
+
+const char *pixfer_report_error(const struct report *r)
+{
+    const char *line = atomic_load(&r->line);
+    return line ? line : "";
+}
+
+enum pixfer_result pixfer_report_result(const struct report *r)
+{
+    if (atomic_load(&r->failed)) /* result is not written again after that */
+        return r->result;
+    return atomic_load(&r->stop) != STOP_NONE ? PIXFER_ERR_CANCELLED : PIXFER_OK;
+}
+
+void pixfer_report_stop(struct report *r, enum stop stop)
+{
+    int before = atomic_load(&r->stop);
+    while (before < (int)stop && !atomic_compare_exchange_weak(&r->stop, &before, (int)stop)) {
+    }
+}
+
+bool pixfer_report_finishing(const struct report *r)
+{
+    return atomic_load(&r->stop) >= STOP_FINISH || atomic_load(&r->failed);
+}
+
+bool pixfer_report_stopped(const struct report *r)
+{
+    return atomic_load(&r->stop) >= STOP_ABORT || atomic_load(&r->failed);
 }
 
 const char *pixfer_av_error(int error)

@@ -257,9 +257,9 @@ int pixfer_encoder_works(const char *name, char *reason, size_t size)
     report.stderr_level = -1;
     enum pixfer_result result = pixfer_encoder_open(&e, &r, &report);
     if (size)
-        snprintf(reason, size, "%s", report.error);
+        snprintf(reason, size, "%s", pixfer_report_error(&report));
     pixfer_encoder_close(&e);
-    pthread_mutex_destroy(&report.mutex);
+    pixfer_report_free(&report);
     return result == PIXFER_OK;
 }
 #endif

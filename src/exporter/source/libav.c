@@ -14,7 +14,8 @@
 #include "swscale_adapter.h"
 
 struct libav {
-    AVFormatContext *context;
+    struct demuxer *demuxer;
+    struct source_host host;
     AVCodecContext *codec;
     int stream;
     AVPacket *packet;
@@ -28,27 +29,20 @@ struct libav {
     int64_t first, last; /* times of the first and the latest frame, in the stream's time base */
     AVRational grid;     /* of frames whose times were rounded by the container; num 0 = none */
     uint64_t index;
-    double last_tick;
     struct pixfer_exporter *e; /* NULL while opening */
 };
 
 /* ---- Decoding -------------------------------------------------------------------------------------------------------------- */
 
-/* FFmpeg asks this while it waits for input. */
-static int interrupted(void *opaque)
+static bool proceed(void *opaque)
 {
-    struct source *s = opaque;
-    struct libav *l = s->state;
-    return l && l->e && (!pixfer_exporter_tick(l->e, "source") || atomic_load(&l->e->report.finishing));
+    struct libav *l = opaque;
+    return !l->e || (pixfer_exporter_tick(l->e, "source") && !pixfer_report_finishing(&l->e->report));
 }
 
 static int send_packet(struct libav *l)
 {
-    int error;
-    do {
-        av_packet_unref(l->packet);
-        error = av_read_frame(l->context, l->packet);
-    } while (error >= 0 && l->packet->stream_index != l->stream);
+    int error = pixfer_demuxer_read(l->demuxer, l->stream, l->packet);
     l->drained = error < 0;
     l->error = error < 0 ? error : 0;
     error = avcodec_send_packet(l->codec, l->drained ? NULL : l->packet);
@@ -92,7 +86,7 @@ static int64_t duration_of(const AVFrame *frame)
  * the grid of the nominal rate are put back on it; all others are kept. */
 static int64_t snap(const struct source *s, const struct libav *l, int64_t ticks)
 {
-    AVRational from = l->context->streams[l->stream]->time_base;
+    AVRational from = pixfer_demuxer_stream(l->demuxer, l->stream)->time_base;
     int64_t kept = av_rescale_q(ticks, from, s->time_base);
     if (!l->grid.num)
         return kept;
@@ -160,14 +154,13 @@ static AVFrame *hand_over(struct source *s, struct pixfer_exporter *e, AVFrame *
 static enum source_status broken(struct source *s, int error)
 {
     struct libav *l = s->state;
-    const char *line = pixfer_libav_last_error();
-    if (error == AVERROR_EXIT || interrupted(s))
+    if (error == AVERROR_EXIT || !proceed(l))
         return SOURCE_STOPPED;
     snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->index));
     if (s->broken[0] || error == AVERROR_EOF)
         return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
-    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s%s%.100s", s->input->name,
-             (unsigned long long)l->index, pixfer_av_error(error), *line ? ": " : "", line);
+    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %.140s", s->input->name,
+             (unsigned long long)l->index, pixfer_demuxer_error(l->demuxer, error));
     return SOURCE_BROKEN;
 }
 
@@ -217,67 +210,36 @@ static enum source_status next(struct source *s, struct pixfer_exporter *e, bool
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
-static void close_input(struct libav *l)
+static void close_decoder(struct libav *l)
 {
     avcodec_free_context(&l->codec);
-    avformat_close_input(&l->context);
     av_frame_free(&l->ahead);
     l->drained = false;
     l->error = 0;
     l->index = 0;
 }
 
-static int open_container(struct source *s)
-{
-    struct libav *l = s->state;
-    AVDictionary *options = NULL;
-    const AVInputFormat *format = NULL;
-    int first;
-    if (pixfer_sequence_first(s->input->name, &first)) {
-        format = av_find_input_format("image2");
-        av_dict_set_int(&options, "start_number", first, 0);
-        char rate[32];
-        snprintf(rate, sizeof(rate), "%u/%u", s->input->fps_num ? s->input->fps_num : 30,
-                 s->input->fps_num && s->input->fps_den ? s->input->fps_den : 1);
-        av_dict_set(&options, "framerate", rate, 0);
-    }
-    l->context = avformat_alloc_context();
-    if (l->context) {
-        l->context->interrupt_callback.callback = interrupted;
-        l->context->interrupt_callback.opaque = s;
-    }
-    pixfer_libav_quiet(true); /* what goes wrong is told below */
-    int error = avformat_open_input(&l->context, s->input->name, format, &options);
-    if (error >= 0)
-        error = avformat_find_stream_info(l->context, NULL);
-    pixfer_libav_quiet(false);
-    av_dict_free(&options);
-    return error;
-}
-
 static int open_decoder(struct libav *l)
 {
-    const AVCodec *decoder = NULL;
-    l->stream = av_find_best_stream(l->context, AVMEDIA_TYPE_VIDEO, -1, -1, &decoder, 0);
+    l->stream = pixfer_demuxer_find(l->demuxer, AVMEDIA_TYPE_VIDEO);
     if (l->stream < 0)
         return l->stream;
-    for (unsigned i = 0; i < l->context->nb_streams; i++)
-        l->context->streams[i]->discard = (int)i == l->stream ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+    const AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->stream);
+    const AVCodec *decoder = avcodec_find_decoder(stream->codecpar->codec_id);
+    if (!decoder)
+        return AVERROR_DECODER_NOT_FOUND;
     l->codec = avcodec_alloc_context3(decoder);
-    int error = l->codec ? avcodec_parameters_to_context(l->codec, l->context->streams[l->stream]->codecpar) : AVERROR(ENOMEM);
+    int error = l->codec ? avcodec_parameters_to_context(l->codec, stream->codecpar) : AVERROR(ENOMEM);
     if (error < 0)
         return error;
     l->codec->thread_count = 0;
-    l->codec->pkt_timebase = l->context->streams[l->stream]->time_base;
+    l->codec->pkt_timebase = stream->time_base;
     return avcodec_open2(l->codec, decoder, NULL);
 }
 
-static int open_input(struct source *s)
+static int start_decoding(struct libav *l)
 {
-    struct libav *l = s->state;
-    int error = open_container(s);
-    if (error >= 0)
-        error = open_decoder(l);
+    int error = open_decoder(l);
     if (error >= 0 && !(l->packet = l->packet ? l->packet : av_packet_alloc()))
         error = AVERROR(ENOMEM);
     if (error >= 0)
@@ -287,14 +249,16 @@ static int open_input(struct source *s)
 
 static bool rewind_libav(struct source *s)
 {
-    close_input(s->state);
-    return open_input(s) >= 0;
+    struct libav *l = s->state;
+    close_decoder(l);
+    return pixfer_demuxer_rewind(l->demuxer) >= 0 && start_decoding(l) >= 0;
 }
 
 static void close_libav(struct source *s)
 {
     struct libav *l = s->state;
-    close_input(l);
+    close_decoder(l);
+    pixfer_demuxer_close(&l->demuxer);
     av_packet_free(&l->packet);
     pixfer_adapter_free(&l->adapter);
     free(l);
@@ -335,8 +299,8 @@ static void read_tags(struct source *s, const AVFrame *frame, enum AVPixelFormat
 static void read_rate(struct source *s, struct libav *l)
 {
     const struct pixfer_input *in = s->input;
-    AVStream *stream = l->context->streams[l->stream];
-    s->fps = av_guess_frame_rate(l->context, stream, NULL);
+    AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->stream);
+    s->fps = av_guess_frame_rate(pixfer_demuxer_context(l->demuxer), stream, NULL);
     if (s->fps.num <= 0 || s->fps.den <= 0 || av_q2d(s->fps) > 1000)
         s->fps = (AVRational){30, 1};
     int first;
@@ -364,28 +328,38 @@ static void read_rate(struct source *s, struct libav *l)
 
 static uint64_t estimate_frames(const struct source *s, const struct libav *l)
 {
-    const AVStream *stream = l->context->streams[l->stream];
+    const AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->stream);
+    int64_t whole = pixfer_demuxer_context(l->demuxer)->duration;
     if (stream->nb_frames > 0)
         return (uint64_t)stream->nb_frames;
-    double seconds = stream->duration > 0       ? (double)stream->duration * av_q2d(stream->time_base)
-                     : l->context->duration > 0 ? (double)l->context->duration / AV_TIME_BASE
-                                                : 0;
+    double seconds = stream->duration > 0 ? (double)stream->duration * av_q2d(stream->time_base)
+                     : whole > 0          ? (double)whole / AV_TIME_BASE
+                                          : 0;
     AVRational rate = l->own_times ? s->fps : stream->avg_frame_rate.num ? stream->avg_frame_rate : s->fps;
     return (uint64_t)(seconds * av_q2d(rate) + 0.5);
 }
 
 static enum pixfer_result cannot_open(struct source *s, int error)
 {
-    const char *name = s->input->name, *line = pixfer_libav_last_error();
-    if (error == AVERROR_INVALIDDATA && access(name, R_OK) == 0)
-        return pixfer_report_fail(s->report, PIXFER_ERR_IO,
-                                  "source: %s is no media file that libavformat knows; raw frames need --size WxH and --format",
-                                  name);
-    return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s%s%.200s", name,
+    struct libav *l = s->state;
+    return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", s->input->name,
                               error == AVERROR_STREAM_NOT_FOUND ? "there is no video in it"
                               : error == AVERROR_EOF            ? "there is no frame in it"
-                                                                : pixfer_av_error(error),
-                              *line ? ": " : "", line);
+                                                                : pixfer_demuxer_error(l->demuxer, error));
+}
+
+static enum pixfer_result open_demuxer(struct source *s)
+{
+    struct libav *l = s->state;
+    const struct pixfer_input *in = s->input;
+    struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .max_gap = in->max_gap};
+    options.max_pixels = in->max_pixels ? in->max_pixels : (uint64_t)16384 * 16384;
+    options.sequence_rate =
+        in->fps_num ? (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1} : (AVRational){30, 1};
+    l->host = (struct source_host){proceed, l};
+    enum pixfer_result result = pixfer_demuxer_open(&l->demuxer, &options, &l->host, s->report);
+    s->demuxer = l->demuxer;
+    return result;
 }
 
 enum pixfer_result pixfer_source_open_libav(struct source *s)
@@ -394,18 +368,21 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
     if (!l)
         return pixfer_report_fail(s->report, PIXFER_ERR_NO_MEMORY, "source: out of memory");
     s->ops = &libav_ops;
-    int error = open_input(s);
+    enum pixfer_result result = open_demuxer(s);
+    if (result != PIXFER_OK)
+        return result;
+    int error = start_decoding(l);
     if (error < 0 || !l->ahead)
         return cannot_open(s, error);
     read_tags(s, l->ahead, (enum AVPixelFormat)l->ahead->format);
-    enum pixfer_result result = choose_format(s, l);
+    result = choose_format(s, l);
     if (result != PIXFER_OK)
         return result;
     read_rate(s, l);
     s->frames = estimate_frames(s, l);
     s->estimate = true;
     if (l->ahead->best_effort_timestamp != AV_NOPTS_VALUE)
-        s->start = (double)l->ahead->best_effort_timestamp * av_q2d(l->context->streams[l->stream]->time_base);
+        s->start = (double)l->ahead->best_effort_timestamp * av_q2d(pixfer_demuxer_stream(l->demuxer, l->stream)->time_base);
     return PIXFER_OK;
 }
 #endif

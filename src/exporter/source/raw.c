@@ -41,7 +41,7 @@ static bool wait_for_data(struct raw *r)
         int ready = poll(&poll_fd, 1, 100);
         if (ready > 0 || (ready < 0 && errno != EINTR))
             break;
-        if (!pixfer_exporter_tick(r->e, "source") || atomic_load(&r->e->report.finishing)) {
+        if (!pixfer_exporter_tick(r->e, "source") || pixfer_report_finishing(&r->e->report)) {
             r->stopped = true;
             return false;
         }

@@ -12,6 +12,7 @@
 
 #include "../encode/tags.h"
 #include "../report.h"
+#include "demuxer.h"
 
 enum source_status {
     SOURCE_FRAME,
@@ -47,7 +48,8 @@ struct source {
     bool estimate;
     bool tagged; /* the input says what its YUV is: */
     struct tags tags;
-    double start; /* seconds on the input's own clock at which its first frame is shown */
+    struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
+    double start;            /* seconds on the input's own clock at which its first frame is shown */
 };
 
 /* On failure the report has the reason. */

@@ -1,0 +1,435 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifdef PIXFER_WITH_EXPORTER
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libav_log.h"
+#include "demuxer.h"
+#include "demuxer_formats.h"
+#include "input_file.h"
+#include "sequence.h"
+
+enum { KINDS = 2, IO_BYTES = 64 * 1024 };
+static const enum AVMediaType kinds[KINDS] = {AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO};
+
+/* Packets that wait. Containers interleave within a second or so; one that does not is refused rather than held in memory. */
+static const size_t queue_limit = (size_t)256 << 20, packet_overhead = 256;
+
+struct waiting {
+    struct waiting *next;
+    AVPacket *packet;
+};
+
+struct packet_queue {
+    struct waiting *first, **last;
+};
+
+struct demuxer {
+    struct demuxer_options options;
+    char *name;
+    const struct source_host *host;
+    struct report *report;
+    AVFormatContext *context;
+    AVIOContext *io; /* of a file, a pipe or a URL; NULL for a sequence, whose files libavformat opens */
+    struct input_file file;
+    bool is_file, stopped;
+    int stream[KINDS];
+    struct packet_queue queue[KINDS];
+    size_t waiting_bytes;
+    int error; /* that ended the reading, for both streams */
+    char why[320];
+};
+
+/* ---- The bytes -------------------------------------------------------------------------------------------------------------- */
+
+static int interrupted(void *opaque)
+{
+    struct demuxer *d = opaque;
+    d->stopped = d->stopped || !pixfer_host_proceeds(d->host);
+    return d->stopped;
+}
+
+static int read_bytes(void *opaque, uint8_t *to, int bytes)
+{
+    struct demuxer *d = opaque;
+    ssize_t n = interrupted(d) ? -ECANCELED : pixfer_input_file_read(&d->file, to, (size_t)bytes);
+    if (n == -ECANCELED)
+        d->stopped = true;
+    return n > 0 ? (int)n : n == 0 ? AVERROR_EOF : d->stopped ? AVERROR_EXIT : AVERROR((int)-n);
+}
+
+static int64_t seek_bytes(void *opaque, int64_t offset, int whence)
+{
+    struct demuxer *d = opaque;
+    whence &= ~AVSEEK_FORCE;
+    if (whence == AVSEEK_SIZE)
+        return d->file.size;
+    off_t at = whence == SEEK_SET ? lseek(d->file.fd, d->file.start + offset, SEEK_SET) : lseek(d->file.fd, offset, whence);
+    return at < 0 ? AVERROR(errno) : at - d->file.start;
+}
+
+static int make_io(struct demuxer *d)
+{
+    uint8_t *buffer = av_malloc(IO_BYTES);
+    d->io = buffer ? avio_alloc_context(buffer, IO_BYTES, 0, d, read_bytes, NULL, d->file.regular ? seek_bytes : NULL) : NULL;
+    if (d->io)
+        return 0;
+    av_free(buffer);
+    return AVERROR(ENOMEM);
+}
+
+static void close_io(struct demuxer *d)
+{
+    if (d->io && d->is_file) {
+        av_freep(&d->io->buffer);
+        avio_context_free(&d->io);
+    }
+    if (d->io)
+        avio_closep(&d->io);
+    pixfer_input_file_close(&d->file);
+}
+
+static bool is_url(const char *name)
+{
+    return !strncmp(name, "http://", 7) || !strncmp(name, "https://", 8);
+}
+
+static int open_url(struct demuxer *d)
+{
+    AVDictionary *options = NULL;
+    AVIOInterruptCB callback = {interrupted, d};
+    av_dict_set(&options, "protocol_whitelist", "http,https,httpproxy,tls,tcp", 0);
+    int error = avio_open2(&d->io, d->name, AVIO_FLAG_READ, &callback, &options);
+    av_dict_free(&options);
+    return error;
+}
+
+static int open_file(struct demuxer *d)
+{
+    const char *path = d->name;
+    int fd = -1;
+    if (!strncmp(path, "pipe:", 5) && access(path, F_OK)) {
+        fd = path[5] ? (int)strtol(path + 5, NULL, 10) : STDIN_FILENO;
+        if (fd < 0)
+            return AVERROR(EBADF);
+    } else if (!strncmp(path, "file:", 5) && access(path, F_OK)) {
+        path += 5;
+    }
+    int error = pixfer_input_file_open(&d->file, path, fd, d->host);
+    d->is_file = true;
+    return error ? AVERROR(error) : make_io(d);
+}
+
+/* ---- Opening --------------------------------------------------------------------------------------------------------------- */
+
+/* What a file names inside itself is not opened: a playlist would make others' files part of the export. */
+static int refuse_to_open(AVFormatContext *context, AVIOContext **io, const char *url, int flags, AVDictionary **options)
+{
+    (void)context, (void)io, (void)url, (void)flags, (void)options;
+    return AVERROR(EPERM);
+}
+
+static int recognise(struct demuxer *d, const AVInputFormat **format)
+{
+    int error = av_probe_input_buffer2(d->io, format, d->name, NULL, 0, 0);
+    if (error < 0)
+        return error;
+    if (pixfer_demuxer_takes(*format))
+        return 0;
+    snprintf(d->why, sizeof(d->why), "it is %s (%s), which pixfer does not read, expected video, audio or an image",
+             (*format)->long_name ? (*format)->long_name : "of another kind", (*format)->name);
+    return AVERROR(EINVAL);
+}
+
+static int open_sequence(struct demuxer *d, int first)
+{
+    AVDictionary *options = NULL;
+    char rate[32], *url = malloc(strlen(d->name) + 6);
+    int error = AVERROR(ENOMEM);
+    snprintf(rate, sizeof(rate), "%d/%d", d->options.sequence_rate.num, d->options.sequence_rate.den);
+    av_dict_set_int(&options, "start_number", first, 0);
+    av_dict_set(&options, "framerate", rate, 0);
+    av_dict_set(&options, "protocol_whitelist", "file", 0);
+    if (url) {
+        sprintf(url, "file:%s", d->name); /* a colon in a name is no protocol */
+        error = avformat_open_input(&d->context, url, av_find_input_format("image2"), &options);
+    }
+    free(url);
+    av_dict_free(&options);
+    return error;
+}
+
+/* libavformat decodes frames to learn what is in a file: these, too, have a limit. */
+static int find_streams(struct demuxer *d)
+{
+    unsigned count = d->context->nb_streams;
+    AVDictionary **options = count && d->options.max_pixels ? av_calloc(count, sizeof(*options)) : NULL;
+    for (unsigned i = 0; options && i < count; i++)
+        av_dict_set_int(&options[i], "max_pixels", (int64_t)d->options.max_pixels, 0);
+    int error = avformat_find_stream_info(d->context, options);
+    for (unsigned i = 0; options && i < count; i++)
+        av_dict_free(&options[i]);
+    av_free(options);
+    return error;
+}
+
+static int open_context(struct demuxer *d)
+{
+    const AVInputFormat *format = NULL;
+    int first = 0, error = 0;
+    bool sequence = pixfer_sequence_first(d->name, &first);
+    if (!sequence && !d->io)
+        error = is_url(d->name) ? open_url(d) : open_file(d);
+    if (error >= 0 && !sequence)
+        error = recognise(d, &format);
+    if (error < 0)
+        return error;
+    d->context = avformat_alloc_context();
+    if (!d->context)
+        return AVERROR(ENOMEM);
+    d->context->interrupt_callback = (AVIOInterruptCB){interrupted, d};
+    if (sequence)
+        return open_sequence(d, first);
+    d->context->pb = d->io;
+    d->context->flags |= AVFMT_FLAG_CUSTOM_IO;
+    d->context->io_open = refuse_to_open;
+    return avformat_open_input(&d->context, d->name, format, NULL);
+}
+
+static void choose_streams(struct demuxer *d)
+{
+    bool wanted[KINDS] = {d->options.video, d->options.audio};
+    for (int k = 0; k < KINDS; k++)
+        d->stream[k] = wanted[k] ? av_find_best_stream(d->context, kinds[k], -1, -1, NULL, 0) : AVERROR_STREAM_NOT_FOUND;
+    for (unsigned i = 0; i < d->context->nb_streams; i++)
+        d->context->streams[i]->discard = (int)i == d->stream[0] || (int)i == d->stream[1] ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+}
+
+static int open_input(struct demuxer *d)
+{
+    d->why[0] = 0;
+    d->error = 0;
+    pixfer_libav_quiet(true); /* what goes wrong is told by whoever asked */
+    int error = open_context(d);
+    if (error >= 0)
+        error = find_streams(d);
+    pixfer_libav_quiet(false);
+    if (d->stopped)
+        return AVERROR_EXIT;
+    if (error >= 0)
+        choose_streams(d);
+    return error;
+}
+
+static enum pixfer_result cannot_open(struct demuxer *d, int error)
+{
+    if (d->stopped)
+        return PIXFER_ERR_CANCELLED;
+    if (error == AVERROR(ENOMEM))
+        return pixfer_report_fail(d->report, PIXFER_ERR_NO_MEMORY, "%s: %s: out of memory", d->options.stage, d->name);
+    if (error == AVERROR_INVALIDDATA && !d->context)
+        return pixfer_report_fail(d->report, PIXFER_ERR_IO,
+                                  "%s: %s is no media file that libavformat knows; raw frames need --size WxH and --format",
+                                  d->options.stage, d->name);
+    return pixfer_report_fail(d->report, PIXFER_ERR_IO, "%s: %s: %s", d->options.stage, d->name, pixfer_demuxer_error(d, error));
+}
+
+enum pixfer_result pixfer_demuxer_open(struct demuxer **out, const struct demuxer_options *options,
+                                       const struct source_host *host, struct report *report)
+{
+    struct demuxer *d = *out = calloc(1, sizeof(*d));
+    if (!d || !(d->name = strdup(options->name))) {
+        pixfer_demuxer_close(out);
+        return pixfer_report_fail(report, PIXFER_ERR_NO_MEMORY, "%s: out of memory", options->stage);
+    }
+    d->options = *options;
+    d->host = host;
+    d->report = report;
+    d->file.fd = -1;
+    for (int k = 0; k < KINDS; k++) {
+        d->queue[k].last = &d->queue[k].first;
+        d->stream[k] = AVERROR_STREAM_NOT_FOUND;
+    }
+    int error = open_input(d);
+    if (error >= 0)
+        return PIXFER_OK;
+    enum pixfer_result result = cannot_open(d, error);
+    pixfer_demuxer_close(out);
+    return result;
+}
+
+/* ---- Streams --------------------------------------------------------------------------------------------------------------- */
+
+int pixfer_demuxer_find(const struct demuxer *d, enum AVMediaType type)
+{
+    return d->stream[type == kinds[0] ? 0 : 1];
+}
+
+AVFormatContext *pixfer_demuxer_context(const struct demuxer *d)
+{
+    return d->context;
+}
+
+AVStream *pixfer_demuxer_stream(const struct demuxer *d, int stream)
+{
+    return d->context->streams[stream];
+}
+
+static int kind_of(const struct demuxer *d, int stream)
+{
+    for (int k = 0; k < KINDS; k++)
+        if (stream >= 0 && d->stream[k] == stream)
+            return k;
+    return -1;
+}
+
+static AVPacket *take(struct demuxer *d, int kind)
+{
+    struct packet_queue *q = &d->queue[kind];
+    struct waiting *item = q->first;
+    if (!item)
+        return NULL;
+    AVPacket *packet = item->packet;
+    q->first = item->next;
+    if (!q->first)
+        q->last = &q->first;
+    d->waiting_bytes -= (size_t)packet->size + packet_overhead;
+    free(item);
+    return packet;
+}
+
+static void empty(struct demuxer *d, int kind)
+{
+    AVPacket *packet;
+    while ((packet = take(d, kind)))
+        av_packet_free(&packet);
+}
+
+void pixfer_demuxer_drop(struct demuxer *d, int stream)
+{
+    int kind = kind_of(d, stream);
+    if (kind < 0)
+        return;
+    empty(d, kind);
+    d->stream[kind] = AVERROR_STREAM_NOT_FOUND;
+    d->context->streams[stream]->discard = AVDISCARD_ALL;
+    if (kinds[kind] == AVMEDIA_TYPE_VIDEO)
+        d->options.video = false;
+    else
+        d->options.audio = false;
+}
+
+/* ---- Packets --------------------------------------------------------------------------------------------------------------- */
+
+static int put(struct demuxer *d, int kind, AVPacket *packet)
+{
+    size_t bytes = (size_t)packet->size + packet_overhead;
+    if (d->waiting_bytes + bytes > queue_limit) {
+        snprintf(d->why, sizeof(d->why), "its video and audio lie more than %zu MB apart in the file", queue_limit >> 20);
+        return AVERROR(ENOSPC);
+    }
+    struct waiting *item = calloc(1, sizeof(*item));
+    if (item)
+        item->packet = av_packet_alloc();
+    if (!item || !item->packet) {
+        free(item);
+        return AVERROR(ENOMEM);
+    }
+    av_packet_move_ref(item->packet, packet);
+    *d->queue[kind].last = item;
+    d->queue[kind].last = &item->next;
+    d->waiting_bytes += bytes;
+    return 0;
+}
+
+static int read_next(struct demuxer *d, AVPacket *packet)
+{
+    int error;
+    do {
+        error = interrupted(d) ? AVERROR_EXIT : av_read_frame(d->context, packet);
+    } while (error == AVERROR(EAGAIN));
+    return d->stopped ? AVERROR_EXIT : error;
+}
+
+int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
+{
+    int wanted = kind_of(d, stream);
+    if (wanted < 0)
+        return AVERROR_STREAM_NOT_FOUND;
+    av_packet_unref(packet);
+    AVPacket *there = take(d, wanted);
+    if (there) {
+        av_packet_move_ref(packet, there);
+        av_packet_free(&there);
+        return 0;
+    }
+    while (d->error >= 0) {
+        int error = read_next(d, packet), kind = error < 0 ? -1 : kind_of(d, packet->stream_index);
+        if (error >= 0 && kind == wanted)
+            return 0;
+        if (kind >= 0)
+            error = put(d, kind, packet);
+        av_packet_unref(packet);
+        d->error = error < 0 ? error : 0;
+    }
+    return d->error;
+}
+
+const char *pixfer_demuxer_error(struct demuxer *d, int error)
+{
+    if (!d->why[0]) {
+        const char *line = pixfer_libav_last_error();
+        snprintf(d->why, sizeof(d->why), "%s%s%.200s", pixfer_av_error(error), *line ? ": " : "", line);
+    }
+    return d->why;
+}
+
+/* ---- The end --------------------------------------------------------------------------------------------------------------- */
+
+bool pixfer_demuxer_can_rewind(const struct demuxer *d)
+{
+    return !d->is_file || d->file.regular;
+}
+
+static void close_context(struct demuxer *d)
+{
+    for (int k = 0; k < KINDS; k++)
+        if (d->queue[k].last)
+            empty(d, k);
+    avformat_close_input(&d->context);
+}
+
+int pixfer_demuxer_rewind(struct demuxer *d)
+{
+    if (!pixfer_demuxer_can_rewind(d))
+        return AVERROR(ESPIPE);
+    close_context(d);
+    if (!d->is_file)
+        close_io(d);
+    else if (avio_seek(d->io, 0, SEEK_SET) < 0)
+        return AVERROR(ESPIPE);
+    if (d->io)
+        d->io->error = 0;
+    int before[KINDS] = {d->stream[0], d->stream[1]}, error = open_input(d);
+    for (int k = 0; error >= 0 && k < KINDS; k++)
+        if (d->stream[k] != before[k])
+            error = AVERROR_STREAM_NOT_FOUND;
+    return error;
+}
+
+void pixfer_demuxer_close(struct demuxer **demuxer)
+{
+    struct demuxer *d = *demuxer;
+    if (!d)
+        return;
+    close_context(d);
+    close_io(d);
+    free(d->name);
+    free(d);
+    *demuxer = NULL;
+}
+#endif
