@@ -83,11 +83,8 @@ static int check_descriptors(struct export *x)
         failure("export", "standard output is a terminal, expected a pipe or -o FILE");
         return EXIT_USAGE;
     }
-    x->output = "standard output";
-    x->descriptor = STDOUT_FILENO;
-    o->params.write = pixfer_write_to_descriptor;
-    o->params.write_opaque = &x->descriptor;
-    return EXIT_OK;
+    failure("export", "-o: found '-', expected the name of a file");
+    return EXIT_USAGE;
 }
 
 /* ---- Running ----------------------------------------------------------------------------------------------------------------- */
@@ -104,7 +101,9 @@ static void say_stuck(void *opaque)
     char part[4096], line[4200];
     struct stat status;
     snprintf(part, sizeof(part), "%s.part", x->output);
-    bool kept = !x->options.params.write && !stat(part, &status) && status.st_size;
+    bool kept = !x->options.params.write && !stat(part, &status);
+    if (kept && !status.st_size)
+        kept = unlink(part) != 0;
     snprintf(line, sizeof(line), "stopped; %s%s", kept ? part : "nothing was written", kept ? " stays" : "");
     progress_log(&x->progress, PIXFER_LOG_ERROR, line);
     progress_end(&x->progress, "stopped", x->output, NULL, &x->stats);
@@ -146,7 +145,10 @@ static void print_summary(const struct export *x, enum pixfer_result result)
 
 static const char *result_name(enum pixfer_result result)
 {
-    return result == PIXFER_OK ? "done" : result != PIXFER_ERR_CANCELLED ? "failed" : interrupt_count() > 1 ? "stopped" : "interrupted";
+    return result == PIXFER_OK              ? "done"
+           : result != PIXFER_ERR_CANCELLED ? "failed"
+           : interrupt_count() > 1          ? "stopped"
+                                            : "interrupted";
 }
 
 static int write_stats(struct export *x, const char *result)

@@ -51,7 +51,8 @@ enum {
 };
 
 static const struct arg_option options[] = {
-    [OPT_OUTPUT] = {"output", 'o', "OUT.mp4", "'-' is a fragmented MP4 on standard output (default:\nINPUT's name with .mp4, in this folder)"},
+    [OPT_OUTPUT] = {"output", 'o', "OUT.mp4",
+                    "'-' is a fragmented MP4 on standard output (default:\nINPUT's name with .mp4, in this folder)"},
     [OPT_SIZE] = {"size", 's', "WxH", "of raw frames, in pixels"},
     [OPT_FORMAT] = {"format", 'f', "NAME",
                     "of raw frames: rgba (default), bgra, argb, abgr, nv12,\ni420 and what else 'pixfer convert' reads"},
@@ -62,10 +63,12 @@ static const struct arg_option options[] = {
     [OPT_LOOP] = {"loop", 0, "N", "play the input N times (not a pipe)"},
     [OPT_RETIME] = {"retime", 0, NULL, "with --fps: speed the audio up or down with the frames"},
     [OPT_KEEP_START] = {"keep-start", 0, NULL, "time 0 is the input's, not that of the first frame"},
-    [OPT_SHORTEST] = {"shortest", 0, NULL, "end with the shorter of video and audio (default: the\nlast frame is held to the end of the audio)"},
+    [OPT_SHORTEST] = {"shortest", 0, NULL,
+                      "end with the shorter of video and audio (default: the\nlast frame is held to the end of the audio)"},
     [OPT_MAX_GAP] = {"max-gap", 0, "SECONDS", "longest hole that is kept in the input's times\n(default 10)"},
     [OPT_MAX_PIXELS] = {"max-pixels", 0, "N", "refuse larger frames (default 268435456, 16384x16384)"},
-    [OPT_STOP_ON_ERROR] = {"stop-on-error", 0, NULL, "end at the first packet that cannot be decoded\n(default: leave it out and report it)"},
+    [OPT_STOP_ON_ERROR] = {"stop-on-error", 0, NULL,
+                           "end at the first packet that cannot be decoded\n(default: leave it out and report it)"},
     [OPT_QUALITY] = {"quality", 'Q', "NAME", "maximum, social, web or potato: 0.30, 0.15, 0.08 or\n0.04 bits a pixel"},
     [OPT_CRF] = {"crf", 0, "N", "constant quality, 0 to 51, on x264's scale (default 20)"},
     [OPT_BITRATE] = {"bitrate", 'b', "N", "bits per second; 8M and 500k are understood"},
@@ -80,10 +83,12 @@ static const struct arg_option options[] = {
     [OPT_ROTATE] = {"rotate", 0, "DEGREES", "0, 90, 180 or 270 clockwise, by the player"},
     [OPT_AUDIO] = {"audio", 'a', "FILE", "audio to use instead of the input's own"},
     [OPT_NO_AUDIO] = {"no-audio", 0, NULL, "no audio"},
-    [OPT_AUDIO_CODEC] = {"audio-codec", 0, "NAME", "aac (default), alac, libopus, flac or another that\nFFmpeg encodes and MP4 can hold"},
+    [OPT_AUDIO_CODEC] = {"audio-codec", 0, "NAME",
+                         "aac (default), alac, libopus, flac or another that\nFFmpeg encodes and MP4 can hold"},
     [OPT_AUDIO_BITRATE] = {"audio-bitrate", 0, "N", "bits per second for all channels (default: 96k each)"},
     [OPT_TITLE] = {"title", 0, "TEXT", "the same as --metadata title=TEXT"},
-    [OPT_METADATA] = {"metadata", 0, "KEY=VALUE", "a line of metadata: title, artist, comment, date ...;\nmay be given several times"},
+    [OPT_METADATA] = {"metadata", 0, "KEY=VALUE",
+                      "a line of metadata: title, artist, comment, date ...;\nmay be given several times"},
     [OPT_THREADS] = {"threads", 0, "N", "of the encoder (default: it chooses)"},
     [OPT_CPU] = {"cpu", 0, "NAME", "instruction set of the converter (see pixfer info)"},
     [OPT_STATS] = {"stats", 0, "FILE", "write what the export did, as JSON"},
@@ -255,8 +260,8 @@ static bool take_metadata(struct export_options *x, const struct args *args)
         length++;
     if (length && length < EXPORT_KEY && args->value[length] == '=')
         return add_metadata(x, args, args->value, length, args->value + length + 1);
-    usage_error(args, "%s: found '%.200s', expected KEY=VALUE with a key of up to %d letters, digits, '_', '-' and '.'", args->name,
-                args->value, EXPORT_KEY - 1);
+    usage_error(args, "%s: found '%.200s', expected KEY=VALUE with a key of up to %d letters, digits, '_', '-' and '.'",
+                args->name, args->value, EXPORT_KEY - 1);
     return false;
 }
 

@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -25,7 +24,8 @@ static atomic_int count; /* handlers of several threads add to it at once */
 static int wake[2];
 static const char *_Atomic doomed;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static bool ended;
+static bool ended, answered;
+static const struct interrupt_answers *answers;
 
 static void leave(void)
 {
@@ -48,16 +48,16 @@ static void on_signal(int number)
     errno = error;
 }
 
-static void answer_first(const struct interrupt_answers *answers)
+/* With the mutex held. */
+static void answer(void)
 {
-    pthread_mutex_lock(&mutex);
-    if (!ended)
+    if (!ended && !answered && atomic_load(&count))
         answers->finishing(answers->opaque);
-    pthread_mutex_unlock(&mutex);
+    answered = answered || atomic_load(&count);
 }
 
 /* Holds the mutex until the process is gone, so that whoever ends the work just now adds nothing. */
-static void give_up(const struct interrupt_answers *answers)
+static void give_up(void)
 {
     pthread_mutex_lock(&mutex);
     if (!ended) {
@@ -69,31 +69,27 @@ static void give_up(const struct interrupt_answers *answers)
 
 static void *watch(void *opaque)
 {
-    const struct interrupt_answers *answers = opaque;
     char byte;
-    for (bool first = true;;) {
-        ssize_t got = read(wake[0], &byte, 1);
-        if (got < 0 && errno != EINTR)
+    while (atomic_load(&count) < 2) {
+        if (read(wake[0], &byte, 1) < 0 && errno != EINTR)
             return NULL;
-        if (got > 0 && first)
-            answer_first(answers);
-        first = first && got <= 0;
-        if (atomic_load(&count) < 2)
-            continue;
-        poll(NULL, 0, PATIENCE_MS);
-        give_up(answers);
-        return NULL;
+        pthread_mutex_lock(&mutex);
+        answer();
+        pthread_mutex_unlock(&mutex);
     }
+    poll(NULL, 0, PATIENCE_MS);
+    give_up();
+    return opaque;
 }
 
 /* Signals go to the threads of the work: a system call that waits there comes back. */
-static bool start_watch(const struct interrupt_answers *answers)
+static bool start_watch(void)
 {
     pthread_t thread;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    errno = pthread_create(&thread, NULL, watch, (void *)(uintptr_t)answers);
+    errno = pthread_create(&thread, NULL, watch, NULL);
     bool started = !errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (started)
@@ -101,7 +97,7 @@ static bool start_watch(const struct interrupt_answers *answers)
     return started;
 }
 
-bool interrupt_catch(const struct interrupt_answers *answers)
+bool interrupt_catch(const struct interrupt_answers *to_give)
 {
     struct sigaction action = {.sa_handler = on_signal}, old; /* no SA_RESTART */
     if (pipe(wake))
@@ -109,7 +105,8 @@ bool interrupt_catch(const struct interrupt_answers *answers)
     for (int i = 0; i < 2; i++)
         fcntl(wake[i], F_SETFD, FD_CLOEXEC);
     fcntl(wake[1], F_SETFL, O_NONBLOCK);
-    if (!start_watch(answers))
+    answers = to_give;
+    if (!start_watch())
         return false;
     for (size_t i = 0; i < SIGNALS; i++) {
         if (signals[i] == SIGHUP && !sigaction(SIGHUP, NULL, &old) && old.sa_handler == SIG_IGN)
@@ -131,6 +128,8 @@ int interrupt_count(void)
 void interrupt_end(void)
 {
     pthread_mutex_lock(&mutex);
+    if (answers)
+        answer(); /* the work may end before the thread has said a word */
     ended = true;
     pthread_mutex_unlock(&mutex);
 }

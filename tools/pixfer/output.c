@@ -102,7 +102,10 @@ int output_open(struct output *output, const char *command, const char *path, bo
 
 static const char *kind(mode_t mode)
 {
-    return S_ISDIR(mode) ? "a folder" : S_ISLNK(mode) ? "a symbolic link" : S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "a pipe or socket";
+    return S_ISDIR(mode)                    ? "a folder"
+           : S_ISLNK(mode)                  ? "a symbolic link"
+           : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
+                                            : "a pipe or socket";
 }
 
 int output_create(struct output *output, const char *command, const char *path, bool overwrite)

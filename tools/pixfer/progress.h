@@ -29,7 +29,8 @@ void progress_init(struct progress *p, enum progress_mode mode, bool quiet, int 
 void progress_log(void *progress, int level, const char *message); /* a pixfer_log_callback */
 void progress_show(struct progress *p, const struct pixfer_progress *state);
 /* The last record, where they are JSON: "result" is "done", "failed", "interrupted" (the file is finished) or "stopped". */
-void progress_end(struct progress *p, const char *result, const char *output, const char *error, const struct pixfer_exporter_stats *stats);
+void progress_end(struct progress *p, const char *result, const char *output, const char *error,
+                  const struct pixfer_exporter_stats *stats);
 /* Takes the bar off the terminal. */
 void progress_clear(struct progress *p);
 
