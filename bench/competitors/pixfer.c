@@ -22,7 +22,7 @@ static void close_pixfer(void *state)
 static bool open_pixfer(void **state, const struct contender_job *job, const char *variant, struct contender_reason *reason)
 {
     struct pixfer_converter *converter;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     if (pixfer_converter_open(
             &converter, &PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12,
                                                  .width = job->width, .height = job->height, .color = {.siting = job->siting},

@@ -6,8 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* PIXFER_API marks what a shared library shows; everything else stays hidden. Define PIXFER_SHARED when linking against a DLL. */
-#if defined(_WIN32) && defined(PIXFER_BUILD_SHARED)
+/* PIXFER_API marks what a shared library shows; everything else stays hidden. Define PIXFER_SHARED when linking against a DLL.
+ * PIXFER_STATIC, when pixfer's own sources are compiled into a library of yours, shows nothing of it: compile both with
+ * -DPIXFER_STATIC -fvisibility=hidden. */
+#if defined(PIXFER_STATIC)
+#define PIXFER_API
+#elif defined(_WIN32) && defined(PIXFER_BUILD_SHARED)
 #define PIXFER_API __declspec(dllexport)
 #elif defined(_WIN32) && defined(PIXFER_SHARED)
 #define PIXFER_API __declspec(dllimport)
@@ -15,6 +19,41 @@
 #define PIXFER_API __attribute__((visibility("default")))
 #else
 #define PIXFER_API
+#endif
+
+/* Structures that may grow begin with struct_size, which says how much of one the program knows. PIXFER_SIZED makes such a
+ * structure: its size set, the members named, all others zero. Designators are C, and C++ from C++20 on; older C++ sets the members
+ * afterwards: auto p = PIXFER_CONVERTER_PARAMS(); p.width = 1920; PIXFER_SIZED_EMPTY names no member in any language. */
+#ifndef __cplusplus
+#define PIXFER_SIZED_EMPTY(type)           \
+    (struct type)                          \
+    {                                      \
+        .struct_size = sizeof(struct type) \
+    }
+#define PIXFER_SIZED(type, ...)                         \
+    (struct type)                                       \
+    {                                                   \
+        .struct_size = sizeof(struct type), __VA_ARGS__ \
+    }
+#else
+extern "C++" {
+template <typename T> inline T pixfer_sized()
+{
+    T sized = T();
+    sized.struct_size = sizeof(T);
+    return sized;
+}
+}
+#define PIXFER_SIZED_EMPTY(type) pixfer_sized<type>()
+#if __cplusplus >= 202002L || (defined(_MSVC_LANG) && _MSVC_LANG >= 202002L)
+#define PIXFER_SIZED(type, ...)                  \
+    type                                         \
+    {                                            \
+        .struct_size = sizeof(type), __VA_ARGS__ \
+    }
+#else
+#define PIXFER_SIZED(type, ...) pixfer_sized<type>(__VA_ARGS__)
+#endif
 #endif
 
 #ifdef __cplusplus

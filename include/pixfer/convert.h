@@ -104,12 +104,9 @@ struct pixfer_converter_params {
  * Parameters as a value, the unnamed ones zero, which is a sensible default for all but formats and size:
  * pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12,
  *                                                    .width = 1920, .height = 1080));
+ * C++ keeps the value in a variable first, and before C++20 names nothing between the parentheses (see PIXFER_SIZED).
  */
-#define PIXFER_CONVERTER_PARAMS(...)                                       \
-    (struct pixfer_converter_params)                                       \
-    {                                                                      \
-        .struct_size = sizeof(struct pixfer_converter_params), __VA_ARGS__ \
-    }
+#define PIXFER_CONVERTER_PARAMS(...) PIXFER_SIZED(pixfer_converter_params, __VA_ARGS__)
 
 /**
  * Opens a converter. On failure *out is NULL and the log says why in one line.
@@ -160,6 +157,8 @@ PIXFER_API void pixfer_converter_close(struct pixfer_converter **c);
 
 /** What a converter is and has done. Strings belong to the converter and live as long as it does. */
 struct pixfer_converter_info {
+    /** Set by PIXFER_CONVERTER_INFO: the library writes no further, and leaves here how many bytes it knew. 0 = the size in 0.2.0 */
+    size_t struct_size;
     enum pixfer_backend backend; /**< the one in charge now */
     const char *backend_name;    /**< "cpu", "videotoolbox", ... */
     const char *isa;             /**< "avx512", "avx2", "neon", "c", or "" where the backend has none */
@@ -177,6 +176,9 @@ struct pixfer_converter_info {
     const char *acceleration;
     double process_cpu_s; /**< CPU time of the whole process meanwhile: what the transfers cost at most */
 };
+
+/** An empty one, to be filled: struct pixfer_converter_info info = PIXFER_CONVERTER_INFO(); */
+#define PIXFER_CONVERTER_INFO() PIXFER_SIZED_EMPTY(pixfer_converter_info)
 
 /** Thread-safety: safe beside conversions. */
 PIXFER_API void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info);

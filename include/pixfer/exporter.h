@@ -150,11 +150,7 @@ struct pixfer_exporter_params {
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */
-#define PIXFER_EXPORTER_PARAMS(...)                                       \
-    (struct pixfer_exporter_params)                                       \
-    {                                                                     \
-        .struct_size = sizeof(struct pixfer_exporter_params), __VA_ARGS__ \
-    }
+#define PIXFER_EXPORTER_PARAMS(...) PIXFER_SIZED(pixfer_exporter_params, __VA_ARGS__)
 
 /* ---- Results ------------------------------------------------------------------------------------------------------------- */
 
@@ -191,6 +187,10 @@ struct pixfer_exporter_stats {
     uint64_t skipped; /**< packets of the input that could not be decoded and were left out */
     uint64_t refused; /**< frames that pixfer_exporter_push refused for their size, format or pts */
 };
+
+/** Empty ones, to be filled. */
+#define PIXFER_EXPORTER_STATS() PIXFER_SIZED_EMPTY(pixfer_exporter_stats)
+#define PIXFER_EXPORTER_QUEUE() PIXFER_SIZED_EMPTY(pixfer_exporter_queue)
 
 /* ---- Push ---------------------------------------------------------------------------------------------------------------- */
 
@@ -238,7 +238,7 @@ PIXFER_API enum pixfer_result pixfer_exporter_try_push(struct pixfer_exporter *e
 
 /** How full the queue is. */
 struct pixfer_exporter_queue {
-    size_t struct_size; /**< set by the caller, as in pixfer_exporter_stats */
+    size_t struct_size; /**< set by PIXFER_EXPORTER_QUEUE(), as in pixfer_exporter_stats */
     uint32_t frames;    /**< converted and waiting for the encoder */
     uint32_t capacity;  /**< at this number pixfer_exporter_push waits */
     uint64_t bytes;     /**< that these frames hold */
@@ -297,11 +297,7 @@ struct pixfer_input {
     double max_gap;      /**< seconds; a longer hole in the input's times is closed to this length and reported; 0 = 10 */
 };
 
-#define PIXFER_INPUT(...)                                       \
-    (struct pixfer_input)                                       \
-    {                                                           \
-        .struct_size = sizeof(struct pixfer_input), __VA_ARGS__ \
-    }
+#define PIXFER_INPUT(...) PIXFER_SIZED(pixfer_input, __VA_ARGS__)
 
 /**
  * Exports an input to its end. Of `params`, format, size, rate, time base and audio are taken from the input. Raw RGB that can

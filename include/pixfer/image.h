@@ -69,6 +69,19 @@ struct pixfer_image {
         stride[4]; /**< bytes from a row to the one below it; negative = stored bottom-up; at least one row long; even for P010 */
 };
 
+/**
+ * A plane that is only read, for the description of a source: {PIXFER_FORMAT_RGBA, w, h, {pixfer_const_plane(pixels)}, {w * 4}}.
+ * The library never writes through a source's planes.
+ */
+static inline uint8_t *pixfer_const_plane(const uint8_t *plane)
+{
+#ifdef __cplusplus
+    return const_cast<uint8_t *>(plane);
+#else
+    return (uint8_t *)(uintptr_t)plane;
+#endif
+}
+
 /** The format's name in lower case ("rgba", "nv12"), "none" for PIXFER_FORMAT_NONE, NULL for a number that is no format. */
 PIXFER_API const char *pixfer_format_name(enum pixfer_format format);
 

@@ -13,11 +13,13 @@
 #include <string.h>
 
 #include "../kernels/kernels.h"
+#include "../platform/platform.h"
 #include "backend.h"
 #include "converter.h"
 #include "image.h"
 #include "params.h"
 #include "selftest.h"
+#include "sized.h"
 #include "threads.h"
 
 #define MAX_CHAIN 6
@@ -40,7 +42,7 @@ struct pixfer_converter {
 
     /* reasons[i] is why stage i is in charge. Texts are written once, before `active` says i, and never change. */
     char reasons[MAX_CHAIN][REASON_SIZE];
-    struct pixfer_mutex *giving_up;
+    pixfer_lock giving_up;
 
     atomic_uint_fast64_t frames;
 };
@@ -120,8 +122,6 @@ static enum pixfer_result open_named(struct pixfer_converter *c, enum pixfer_bac
 
 static enum pixfer_result open_threads(struct pixfer_converter *c)
 {
-    if (!(c->giving_up = pixfer_mutex_create()))
-        return PIXFER_ERR_NO_MEMORY;
     if (c->config.threads == 1)
         return PIXFER_OK;
     c->pool = pixfer_pool_create(c->config.threads - 1);
@@ -130,11 +130,13 @@ static enum pixfer_result open_threads(struct pixfer_converter *c)
     return c->pool ? PIXFER_OK : PIXFER_ERR_NO_MEMORY;
 }
 
+static void fill_info(const struct pixfer_converter *c, struct pixfer_converter_info *info);
+
 static void log_opened(const struct pixfer_converter *c)
 {
     struct pixfer_converter_info info;
 
-    pixfer_converter_get_info(c, &info);
+    fill_info(c, &info);
     pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "converter: %s%s%s, %s to %s, %ux%u, %u thread%s%s%s", info.backend_name,
                      *info.isa ? " " : "", info.isa, pixfer_format_name(c->config.src_format),
                      pixfer_format_name(c->config.dst_format), (unsigned)c->config.width, (unsigned)c->config.height,
@@ -154,6 +156,10 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         return PIXFER_ERR_INVALID;
     if (!(c = calloc(1, sizeof(*c))))
         return PIXFER_ERR_NO_MEMORY;
+    if (!pixfer_lock_init(&c->giving_up)) {
+        free(c);
+        return PIXFER_ERR_NO_MEMORY;
+    }
     if ((result = pixfer_settings_init(&c->settings, params)) != PIXFER_OK)
         goto fail;
     c->config = (struct pixfer_backend_config){
@@ -187,7 +193,7 @@ void pixfer_converter_close(struct pixfer_converter **c)
     pixfer_pool_destroy((*c)->pool);
     while ((*c)->length--)
         (*c)->chain[(*c)->length].ops->close((*c)->chain[(*c)->length].state);
-    pixfer_mutex_destroy((*c)->giving_up);
+    pixfer_lock_destroy(&(*c)->giving_up);
     free(*c);
     *c = NULL;
 }
@@ -258,7 +264,7 @@ static void count_frames(struct pixfer_converter *c, unsigned stage, uint64_t fr
 /* Several threads may see the same stage fail: the first one moves on and tells. */
 static void give_up(struct pixfer_converter *c, unsigned stage, const struct pixfer_reason *reason)
 {
-    pixfer_mutex_lock(c->giving_up);
+    pixfer_lock_take(&c->giving_up);
     if (atomic_load(&c->active) == stage) {
         strcpy(c->reasons[stage + 1], c->reasons[stage]);
         add_reason(c->reasons[stage + 1], reason->text);
@@ -266,7 +272,7 @@ static void give_up(struct pixfer_converter *c, unsigned stage, const struct pix
         pixfer_log_write(c->config.log, PIXFER_LOG_WARNING, "%s; %s continues with the same frame", reason->text,
                          c->chain[stage + 1].ops->name);
     }
-    pixfer_mutex_unlock(c->giving_up);
+    pixfer_lock_drop(&c->giving_up);
 }
 
 /* A slice is a range of rows of one frame; enough of them that a thread that starts late or is interrupted gets fewer. */
@@ -453,12 +459,10 @@ enum pixfer_result pixfer_convert_batch(struct pixfer_converter *c, const struct
 
 /* ---- Telling ---- */
 
-void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
+static void fill_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
 {
     unsigned active;
 
-    if (!info)
-        return;
     *info = (struct pixfer_converter_info){.backend_name = "", .isa = "", .acceleration = ""};
     if (!c)
         return;
@@ -473,6 +477,16 @@ void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_c
         c->chain[active].ops->get_info(c->chain[active].state, info);
 }
 
+void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
+{
+    struct pixfer_converter_info own;
+
+    if (!info)
+        return;
+    fill_info(c, &own);
+    pixfer_sized_write(info, &own, sizeof(own), PIXFER_SIZE_UP_TO(struct pixfer_converter_info, process_cpu_s));
+}
+
 /* ---- One call ---- */
 
 enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height, uint8_t *y,
@@ -481,8 +495,7 @@ enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_strid
     const struct pixfer_converter_params params =
         PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = width,
                                 .height = height, .threads = 1, .backend = PIXFER_BACKEND_CPU);
-    /* Nothing is written through the source's plane. */
-    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {(uint8_t *)(uintptr_t)rgba}, {rgba_stride}};
+    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {pixfer_const_plane(rgba)}, {rgba_stride}};
     const struct pixfer_image dst = {PIXFER_FORMAT_NV12, width, height, {y, uv}, {y_stride, uv_stride}};
     const struct pixfer_rows all = {0, height};
     struct pixfer_settings settings;

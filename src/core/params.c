@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../platform/platform.h"
 #include "cpu.h"
 #include "image.h"
+#include "sized.h"
 
 #define MAX_THREADS 256
 
@@ -203,10 +205,9 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
 
     *s = (struct pixfer_settings){0};
     if (size >= least)
-        memcpy(&s->params, params, size < sizeof(s->params) ? size : sizeof(s->params));
+        pixfer_sized_read(&s->params, sizeof(s->params), params);
     if (pixfer_log_init(&s->log, s->params.log, s->params.log_opaque)) {
-        pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "PIXFER_LOG is \"%s\", expected error, warning, info or debug",
-                         getenv("PIXFER_LOG"));
+        pixfer_log_write(&s->log, PIXFER_LOG_ERROR, PIXFER_LOG_REFUSED, getenv("PIXFER_LOG"));
         return PIXFER_ERR_INVALID;
     }
     if (size < least) {

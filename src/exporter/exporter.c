@@ -85,7 +85,9 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
 {
     if (!e->params.fps_den)
         e->params.fps_den = 1;
-    enum pixfer_result result = check_params(e);
+    enum pixfer_result result = pixfer_report_result(&e->report); /* the environment's part of the parameters */
+    if (result == PIXFER_OK)
+        result = check_params(e);
     if (result != PIXFER_OK)
         return result;
     take_times(e);
@@ -127,7 +129,7 @@ enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char
         return PIXFER_ERR_NO_MEMORY;
     enum pixfer_result result = pixfer_exporter_prepare(e, path, NULL);
     if (result == PIXFER_OK && e->params.sample_rate)
-        result = pixfer_audio_open(e, e->params.sample_rate, e->params.channels);
+        result = pixfer_exporter_open_pushed_audio(e);
     if (result == PIXFER_OK)
         result = pixfer_exporter_start(e);
     if (result != PIXFER_OK) {
@@ -173,7 +175,7 @@ enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *fr
     e->pushed++;
     if (!pixfer_exporter_tick(e, "encode"))
         return pixfer_report_result(&e->report);
-    return e->audio ? pixfer_audio_advance(e) : PIXFER_OK;
+    return pixfer_exporter_advance_audio(e);
 }
 
 static enum pixfer_result check_image(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts)
@@ -242,7 +244,7 @@ enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const f
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "audio: samples pushed, expected sample_rate and channels in the parameters");
     enum pixfer_result result = pixfer_report_result(&e->report);
-    return result == PIXFER_OK ? pixfer_audio_push(e, samples, count) : result;
+    return result == PIXFER_OK ? pixfer_audio_push(e->audio, samples, count) : result;
 }
 
 /* ---- The end --------------------------------------------------------------------------------------------------------------- */
@@ -255,8 +257,8 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
         result = pixfer_report_finishing(&e->report)
                      ? PIXFER_ERR_CANCELLED
                      : pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: no frame came, expected at least one");
-    if (!drop && result == PIXFER_OK && e->audio)
-        result = pixfer_audio_finish(e);
+    if (!drop && result == PIXFER_OK)
+        result = pixfer_exporter_finish_audio(e);
     pixfer_pipeline_stop(e, drop || result != PIXFER_OK);
     if (result == PIXFER_OK && pixfer_exporter_tick(e, "finalise")) {
         double start = pixfer_now();
@@ -315,7 +317,7 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
     pixfer_pipeline_stop(e, true);
     if (!e->complete && !e->stats.part_kept)
         pixfer_muxer_discard(&e->muxer);
-    pixfer_audio_close(e);
+    pixfer_audio_close(&e->audio);
     pixfer_stage_close(&e->stage);
     pixfer_encoder_close(&e->encoder);
     pixfer_muxer_close(&e->muxer);

@@ -66,6 +66,13 @@ static inline enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *
     return pixfer_report_result(&e->report);
 }
 
+/* exporter_audio.c: audio that is encoded. open adds its track, and comes before start. */
+enum pixfer_result pixfer_exporter_open_audio(struct pixfer_exporter *e, const struct audio_request *request);
+enum pixfer_result pixfer_exporter_open_pushed_audio(struct pixfer_exporter *e); /* as the parameters have it */
+/* Encodes what belongs to the frames that have been submitted; what is left, cut or filled to the end of the last. */
+enum pixfer_result pixfer_exporter_advance_audio(struct pixfer_exporter *e);
+enum pixfer_result pixfer_exporter_finish_audio(struct pixfer_exporter *e);
+
 enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e);
 /* Lets the queues run empty and waits for the threads; with `drop` what is queued is thrown away. */
 void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop);

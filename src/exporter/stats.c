@@ -7,7 +7,7 @@
 
 static void fill_converter(struct pixfer_exporter_stats *stats, const struct pixfer_converter *c)
 {
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     if (!c)
         return;
     pixfer_converter_get_info(c, &info);

@@ -20,7 +20,7 @@ enum pixfer_result bench_open(struct bench *bench)
 
 struct pixfer_converter_info bench_info(const struct bench *bench)
 {
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     pixfer_converter_get_info(bench->converter, &info);
     return info;

@@ -86,7 +86,7 @@ static void expect_attachment(CVPixelBufferRef buffer, CFStringRef key, CFString
 /* What the backend in charge promises, and the tags. */
 static void expect_picture(struct fixture *f)
 {
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     struct oracle_report report[3];
     struct pixfer_image image = {.format = PIXFER_FORMAT_NV12, .width = WIDTH, .height = HEIGHT};
 
@@ -125,7 +125,7 @@ static void every_source_in_every_way(void **state)
     for (unsigned i = 0; i < 2 * 3; i++) {
         const enum pixfer_backend backend = i % 2 ? PIXFER_BACKEND_CPU : PIXFER_BACKEND_AUTO;
         struct fixture f;
-        struct pixfer_converter_info info;
+        struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
         fixture_init(&f, backend, (struct pixfer_color){PIXFER_MATRIX_BT709, PIXFER_RANGE_LIMITED, (enum pixfer_siting)(i / 2)});
         assert_int_equal(pixfer_videotoolbox_convert(f.converter, f.src, f.dst), PIXFER_OK);
@@ -176,7 +176,7 @@ static void the_cpu_takes_over(void **state)
     (void)state;
     for (int way = 0; way < 3; way++) {
         struct fixture f;
-        struct pixfer_converter_info info;
+        struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
         enum pixfer_result result;
 
         double_reset();

@@ -151,7 +151,7 @@ static void a_missing_backend_says_so(void **state)
 static void swscale_is_never_chosen(void **state)
 {
     struct pixfer_converter *converter;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     (void)state;
     setenv("CAP_VIDEOTOOLBOX_CONVERSION", "off", 1);

@@ -269,7 +269,7 @@ static double last_wall_s;
 static const char *said_of(const char *how, long microseconds, int pictures)
 {
     static char word[32];
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     struct bench bench;
 
     bench_init(&bench);

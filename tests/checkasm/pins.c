@@ -32,7 +32,7 @@ static enum pixfer_result try(const char *cpu, const char *expected)
     enum { WIDTH = 201, HEIGHT = 3 };
     static uint8_t in[WIDTH * HEIGHT * 4], out[WIDTH * HEIGHT * 2 + WIDTH + 4];
     struct pixfer_image src, dst;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     struct pixfer_converter *converter;
     const enum pixfer_result result = pixfer_converter_open(
         &converter, &PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = WIDTH,

@@ -25,7 +25,7 @@ run 2 convert --size "$evil"
 clean "a value"
 run 1 export "$evil" -o out.mp4
 clean "an input that is not there"
-says '\x1b[2J\x0dpixfer: done\npixfer: forged\x08\x7f\xc2\x9b\xe2\x80\xae\xff'
+says '\x1b[2J\x0dpixfer: done\x0apixfer: forged\x08\x7f\xc2\x9b\xe2\x80\xae\xff'
 run 1 convert -s 64x48 "$evil" out.nv12
 clean "a conversion's input that is not there"
 cp in.rgba "$evil"

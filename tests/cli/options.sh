@@ -7,7 +7,7 @@ manual=$(cd "$(dirname "$0")/../.." && pwd)/doc/pixfer.1
 source "$(dirname "$0")/common.sh"
 
 # `pixfer help COMMAND` is `pixfer COMMAND --help`.
-for command in export convert info "bench convert" "bench export"; do
+for command in export convert info selftest "bench convert" "bench export"; do
     # shellcheck disable=SC2086
     run 0 $command --help
     mv out expected
@@ -31,7 +31,7 @@ from_manual() {
 }
 from_help export >help.txt
 [ "$(wc -l <help.txt)" -ge 35 ] || fail "only $(wc -l <help.txt) options of pixfer export were found in its help"
-for command in export convert "bench convert" "bench export"; do
+for command in export convert selftest "bench convert" "bench export"; do
     from_help "$command" >help.txt
     from_manual "$command" >manual.txt
     missing=$(comm -23 help.txt manual.txt | tr '\n' ' ')

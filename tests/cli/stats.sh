@@ -84,7 +84,7 @@ run 0 export in.rgba $raw -o "$name" --progress json --stats odd.json
 if command -v python3 >/dev/null; then
     python3 - <<'END' || fail "JSON about an odd name: $(cat out odd.json)"
 import json
-expected = 'a"b\\c\\x1b[31m\\x01\\xffé\\n.mp4'
+expected = 'a"b\\c\\x1b[31m\\x01\\xffé\\x0a.mp4'
 record = json.loads(open("out", "rb").read().splitlines()[-1].decode("utf-8"))
 assert record["output"] == expected, record
 assert json.loads(open("odd.json", "rb").read().decode("utf-8"))["output"]["path"] == expected

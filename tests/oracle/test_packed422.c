@@ -38,7 +38,7 @@ static enum pixfer_result convert_pieces(struct pixfer_converter *converter)
 static void check(const char *cpu, const struct pixfer_color *color, bool pieces)
 {
     struct pixfer_converter *converter = open_pinned(cpu, &src.image, &got.image, color);
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     unsigned plane;
     size_t x, y;
 

@@ -154,7 +154,7 @@ static void a_window_of_rows_is_enough(void **state)
 static void frames_are_counted(void **state)
 {
     struct fixture *f = *state;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     assert_int_equal(pixfer_convert(f->converter, &f->src, &f->dst), PIXFER_OK);
     assert_int_equal(pixfer_convert_rows(f->converter, &f->src, &f->dst, 0, 4), PIXFER_OK);

@@ -30,7 +30,7 @@ static enum pixfer_result open_with(const char *name, const char *value, const s
 static void cpu_is_taken_where_none_was_given(void **state)
 {
     struct lines lines = {0};
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     (void)state;
     assert_int_equal(open_with("PIXFER_CPU", "c", &(struct pixfer_converter_params){0}, &lines, &info), PIXFER_OK);
@@ -44,7 +44,7 @@ static void cpu_is_taken_where_none_was_given(void **state)
 static void threads_are_taken_where_none_were_given(void **state)
 {
     struct lines lines = {0};
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     (void)state;
     assert_int_equal(open_with("PIXFER_THREADS", "3", &(struct pixfer_converter_params){0}, &lines, &info), PIXFER_OK);
@@ -62,7 +62,7 @@ static void backend_is_taken_where_none_was_given(void **state)
 {
     const struct pixfer_converter_params cpu = {.backend = PIXFER_BACKEND_CPU};
     struct lines lines = {0};
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     (void)state;
     assert_int_equal(open_with("PIXFER_BACKEND", "d3d11", &(struct pixfer_converter_params){0}, &lines, &info),

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "../common/arena.h"
+
 /* Each test spoils one parameter of these. */
 static struct pixfer_converter_params good(struct lines *lines)
 {
@@ -96,12 +98,82 @@ static void struct_size_is_respected(void **state)
     assert_int_equal(open_close(&newer.params), PIXFER_OK);
 }
 
+/* The parameters end where the page ends: what lies behind struct_size is not even mapped. A size that cuts a pointer in two leaves
+ * it out. */
+static void nothing_is_read_past_struct_size(void **state)
+{
+    const size_t sizes[] = {0,
+                            1,
+                            offsetof(struct pixfer_converter_params, color) - 1,
+                            offsetof(struct pixfer_converter_params, color),
+                            offsetof(struct pixfer_converter_params, cpu),
+                            offsetof(struct pixfer_converter_params, cpu) + 4,
+                            offsetof(struct pixfer_converter_params, log),
+                            offsetof(struct pixfer_converter_params, log) + 4,
+                            offsetof(struct pixfer_converter_params, log) + 7};
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        const size_t least = offsetof(struct pixfer_converter_params, color), place = sizes[i] < 8 ? 8 : sizes[i];
+        struct lines lines = {0};
+        struct pixfer_converter_params params = good(&lines);
+        uint8_t *at = arena_place(&arena, ARENA_BACK, place, 0);
+
+        params.struct_size = sizes[i];
+        params.cpu = NULL;
+        memset(&params.log, 0x11, sizeof(params.log));
+        memcpy(at, &params, place);
+        assert_int_equal(open_close((const struct pixfer_converter_params *)(const void *)at),
+                         sizes[i] < least ? PIXFER_ERR_INVALID : PIXFER_OK);
+        assert_int_equal(lines.errors, 0);
+    }
+    arena_free(&arena);
+}
+
+/* The library fills what the program knows and says how much that was. */
+static void info_is_written_up_to_struct_size(void **state)
+{
+    const size_t whole = sizeof(struct pixfer_converter_info);
+    const size_t sizes[][2] = {{0, whole},
+                               {1, 1},
+                               {7, 7},
+                               {8, 8},
+                               {offsetof(struct pixfer_converter_info, exact), offsetof(struct pixfer_converter_info, exact)},
+                               {offsetof(struct pixfer_converter_info, frames), offsetof(struct pixfer_converter_info, frames)},
+                               {whole, whole},
+                               {whole + 64, whole},
+                               {SIZE_MAX, whole}};
+    struct lines lines = {0};
+    struct pixfer_converter_params params = good(&lines);
+    struct pixfer_converter *converter;
+    struct arena arena = {0};
+
+    (void)state;
+    assert_int_equal(pixfer_converter_open(&converter, &params), PIXFER_OK);
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        const size_t known = sizes[i][1] < whole ? sizes[i][1] : whole, place = known < 8 ? 8 : known;
+        uint8_t *at = arena_place(&arena, ARENA_BACK, place, 0);
+        size_t after;
+
+        memcpy(at, &sizes[i][0], sizeof(size_t));
+        pixfer_converter_get_info(converter, (struct pixfer_converter_info *)(void *)at);
+        memcpy(&after, at, sizeof(after));
+        assert_int_equal(after, sizes[i][1]);
+        if (place > 16)
+            assert_int_equal(((struct pixfer_converter_info *)(void *)at)->backend, PIXFER_BACKEND_CPU);
+        assert_null(arena_damage(&arena));
+    }
+    arena_free(&arena);
+    pixfer_converter_close(&converter);
+}
+
 static void info_describes_the_converter(void **state)
 {
     struct lines lines = {0};
     struct pixfer_converter_params params = good(&lines);
     struct pixfer_converter *converter;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     (void)state;
     params.cpu = "c";
@@ -146,9 +218,10 @@ static void texts_are_never_null(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_parameters_are_named),     cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(struct_size_is_respected),     cmocka_unit_test(info_describes_the_converter),
-        cmocka_unit_test(every_cpu_name_can_be_pinned), cmocka_unit_test(texts_are_never_null),
+        cmocka_unit_test(bad_parameters_are_named),         cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(struct_size_is_respected),         cmocka_unit_test(info_describes_the_converter),
+        cmocka_unit_test(nothing_is_read_past_struct_size), cmocka_unit_test(info_is_written_up_to_struct_size),
+        cmocka_unit_test(every_cpu_name_can_be_pinned),     cmocka_unit_test(texts_are_never_null),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,7 +79,7 @@ static void batches_convert_every_picture(void **state)
     struct frame frames[PICTURES];
     struct pixfer_image src[PICTURES], dst[PICTURES];
     struct pixfer_converter *converter = open_converter(3);
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
 
     (void)state;
     for (unsigned i = 0; i < PICTURES; i++) {

@@ -30,7 +30,7 @@ static int help(void)
 static const char *chosen_isa(enum pixfer_format source, enum pixfer_format destination, enum pixfer_siting siting)
 {
     struct pixfer_converter *converter;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     const char *isa = NULL;
     if (pixfer_converter_open(&converter, &PIXFER_CONVERTER_PARAMS(.src_format = source, .dst_format = destination, .width = 64,
                                                                    .height = 64, .color = {.siting = siting},

@@ -21,7 +21,7 @@ static void keep_error(void *opaque, int level, const char *message)
 
 static json_t *convert_pictures(struct pixfer_converter *converter, enum pixfer_backend backend)
 {
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     struct pixfer_image src, dst;
     size_t src_size = pixfer_image_layout(&src, PIXFER_FORMAT_BGRA, WIDTH, HEIGHT, NULL, 64);
     size_t dst_size = pixfer_image_layout(&dst, PIXFER_FORMAT_NV12, WIDTH, HEIGHT, NULL, 64);

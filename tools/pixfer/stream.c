@@ -206,7 +206,7 @@ static bool open_converter(struct stream *s, struct log_filter *filter)
 static bool plan_source(struct stream *s)
 {
     const struct pixfer_converter_params *c = &s->params->converter;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     size_t row_bytes, rows;
     pixfer_converter_get_info(s->converter, &info);
     s->source = (struct pixfer_image){.format = c->src_format, .width = c->width, .height = c->height};
@@ -266,7 +266,7 @@ static bool start_writer(struct stream *s)
 
 static void tell(struct stream *s)
 {
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     pixfer_converter_get_info(s->converter, &info);
     text_line("pixfer %s: %" PRIu64 " frames %ux%u %s to %s by %s%s%s, %s%s%s", s->input->command, s->written, s->source.width,
               s->source.height, pixfer_format_name(s->params->converter.src_format),

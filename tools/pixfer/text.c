@@ -44,8 +44,6 @@ const char *text_escape(char *out, size_t size, const char *text)
         size_t length = character(s, &code), bytes = length ? length : 1;
         if (length && harmless(code))
             memcpy(piece, s, length);
-        else if (*s == '\n' || *s == '\t')
-            strcpy(piece, *s == '\n' ? "\\n" : "\\t");
         else
             for (size_t i = 0; i < bytes; i++)
                 snprintf(piece + 4 * i, 5, "\\x%02x", s[i]);

@@ -18,8 +18,8 @@
 
 enum { TEXT_MESSAGE = 1500 }; /* bytes of a message, in front of which the line names the command */
 
-/* `text` as one line of UTF-8: control characters, those that reorder or break lines, and bytes that are no UTF-8 become \n, \t or
- * \xNN. What does not fit is left out, never half a character. Returns `out`. What is escaped already stays as it is. */
+/* `text` as one line of UTF-8: control characters, those that reorder or break lines, and bytes that are no UTF-8 become
+ * \xNN, as in the library's own lines. What does not fit is left out, never half a character. Returns `out`. What is escaped already stays as it is. */
 const char *text_escape(char *out, size_t size, const char *text);
 
 bool text_is_utf8(const char *text);

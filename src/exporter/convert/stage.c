@@ -128,7 +128,7 @@ static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer
         struct pixfer_converter *c = NULL;
         if (pixfer_backend_missing(candidates[i]) || open_converter(s, params, candidates[i], &c) != PIXFER_OK)
             continue;
-        struct pixfer_converter_info info;
+        struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
         double seconds = measure(s, c, &src, frames);
         pixfer_converter_get_info(c, &info);
         pixfer_converter_close(&c);
@@ -157,7 +157,7 @@ enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *para
 enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params,
                                            struct frame_pool *frames)
 {
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     s->target = pixfer_from_av_format(frames->format);
     if (passes_through(s->format)) {
         s->on_this_thread = true;
@@ -230,7 +230,7 @@ void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
     pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height);
     if (s->told || !s->converter)
         return;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     pixfer_converter_get_info(s->converter, &info);
     s->told = true;
     pixfer_report_log(s->report, PIXFER_LOG_INFO, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms",

@@ -82,7 +82,7 @@ bool pixfer_surface_transfer(struct pixfer_converter *c, const struct pixfer_ima
                              enum pixfer_result *result)
 {
     const AVFrame *surface = frame->opaque_ref ? (const AVFrame *)(const void *)frame->opaque_ref->data : NULL;
-    struct pixfer_converter_info info;
+    struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     pixfer_converter_get_info(c, &info);
     if (!surface || surface->format != AV_PIX_FMT_VIDEOTOOLBOX || info.backend != PIXFER_BACKEND_VIDEOTOOLBOX ||
         image->width != (uint32_t)frame->width || image->height != (uint32_t)frame->height)

@@ -16,7 +16,7 @@
  * frame (size, composition offset, duration, key frame, chunk), 32 a packet of audio. */
 static int64_t index_bound(const struct muxer *m)
 {
-    int64_t bytes = 8192;
+    int64_t bytes = 8192 + pixfer_presentation_size(&m->presentation);
     for (unsigned i = 0; i < m->track_count; i++)
         bytes += (int64_t)m->tracks[i].count * (i == 0 ? 44 : 32) + m->tracks[i].par->extradata_size;
     return bytes;
@@ -40,6 +40,16 @@ static int copy_parameters(AVCodecParameters *to, const AVCodecParameters *ours,
     return 0;
 }
 
+/* In µs. */
+static int64_t video_end(const struct muxer *m)
+{
+    const struct track *video = &m->tracks[0];
+    int64_t end = 0;
+    for (size_t i = 0; i < video->count; i++)
+        end = FFMAX(end, video->stamps[i].pts + video->stamps[i].duration);
+    return av_rescale_q(end, video->time_base, AV_TIME_BASE_Q);
+}
+
 static int open_final(struct muxer *m, AVFormatContext *context, struct output *out, const AVFormatContext *part)
 {
     AVDictionary *options = NULL;
@@ -54,8 +64,10 @@ static int open_final(struct muxer *m, AVFormatContext *context, struct output *
         if (i == 0)
             stream->avg_frame_rate = m->tracks[0].rate;
     }
+    int error = pixfer_presentation_apply(&m->presentation, context, video_end(m));
     av_dict_set_int(&options, "moov_size", index_bound(m), 0);
-    int error = avformat_write_header(context, &options);
+    if (error >= 0)
+        error = avformat_write_header(context, &options);
     av_dict_free(&options);
     return error < 0 ? error : 0;
 }

@@ -155,6 +155,14 @@ enum pixfer_result pixfer_muxer_add_audio(struct muxer *m, const AVCodecParamete
     return PIXFER_OK;
 }
 
+enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentation *presentation)
+{
+    pixfer_presentation_free(&m->presentation);
+    if (pixfer_presentation_copy(&m->presentation, presentation) < 0)
+        return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: out of memory");
+    return PIXFER_OK;
+}
+
 /* ---- Writing --------------------------------------------------------------------------------------------------------------- */
 
 static enum pixfer_result write_failed(struct muxer *m, int error)
@@ -171,7 +179,9 @@ static int write_header(struct muxer *m)
 {
     AVDictionary *options = NULL;
     av_dict_set(&options, "movflags", "empty_moov+delay_moov+default_base_moof+frag_custom+skip_trailer", 0);
-    int error = avformat_write_header(m->context, &options);
+    int error = pixfer_presentation_apply(&m->presentation, m->context, INT64_MAX);
+    if (error >= 0)
+        error = avformat_write_header(m->context, &options);
     av_dict_free(&options);
     for (unsigned i = 0; error >= 0 && i < m->track_count; i++)
         m->tracks[i].time_base = m->context->streams[i]->time_base;
@@ -304,6 +314,7 @@ void pixfer_muxer_close(struct muxer *m)
         avcodec_parameters_free(&m->tracks[i].par);
         free(m->tracks[i].stamps);
     }
+    pixfer_presentation_free(&m->presentation);
     free(m->path);
     free(m->part);
     memset(m, 0, sizeof(*m));

@@ -15,6 +15,7 @@
 #include "../queue.h"
 #include "../report.h"
 #include "part_file.h"
+#include "presentation.h"
 
 struct stamp {
     int64_t pts, dts, duration; /* in the stream's time base of the muxer */
@@ -33,6 +34,7 @@ struct muxer {
     char *path, *part;
     bool overwrite;
     struct output out;
+    struct presentation presentation;
     AVFormatContext *context;
     struct track tracks[2];
     unsigned track_count;
@@ -52,6 +54,8 @@ enum pixfer_result pixfer_muxer_create(struct muxer *m);
 enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext *codec, uint32_t true_width, uint32_t true_height,
                                           bool fix_tags);
 enum pixfer_result pixfer_muxer_add_audio(struct muxer *m, const AVCodecParameters *par, AVRational time_base);
+/* Before the first write; what it says is copied. */
+enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentation *presentation);
 /* The packet's times are in `unit`; its stream_index is the track. Takes the reference. */
 enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRational unit);
 /* Completes OUT.part. */

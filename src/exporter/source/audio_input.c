@@ -71,20 +71,13 @@ static int open_decoder(struct audio_input *a)
     return avcodec_open2(a->decoder, codec, NULL);
 }
 
-/* AAC knows the rates up to 48 kHz that video has, and more channels than any player: two in doubt. */
 static int open_resampler(struct audio_input *a)
 {
-    static const int rates[] = {48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000};
-    AVChannelLayout out;
-    a->rate = 48000;
-    for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-        if (a->decoder->sample_rate == rates[i])
-            a->rate = rates[i];
-    a->channels = FFMIN(a->decoder->ch_layout.nb_channels, 6);
-    av_channel_layout_default(&out, a->channels);
-    int error = swr_alloc_set_opts2(&a->resampler, &out, AV_SAMPLE_FMT_FLT, a->rate, &a->decoder->ch_layout,
-                                    a->decoder->sample_fmt, a->decoder->sample_rate, 0, NULL);
-    av_channel_layout_uninit(&out);
+    const AVCodecContext *codec = pixfer_audio_codec(a->e->audio);
+    a->rate = codec->sample_rate;
+    a->channels = codec->ch_layout.nb_channels;
+    int error = swr_alloc_set_opts2(&a->resampler, (AVChannelLayout *)&codec->ch_layout, AV_SAMPLE_FMT_FLT, a->rate,
+                                    &a->decoder->ch_layout, a->decoder->sample_fmt, a->decoder->sample_rate, 0, NULL);
     return error < 0 ? error : swr_init(a->resampler);
 }
 
@@ -152,13 +145,22 @@ static enum pixfer_result start_copying(struct audio_input *a)
 static enum pixfer_result start_encoding(struct audio_input *a)
 {
     int error = open_decoder(a);
-    if (error >= 0)
-        error = open_resampler(a);
+    if (error < 0)
+        return cannot(a, error);
+    const struct pixfer_exporter_params *p = &a->e->params;
+    enum pixfer_result result = pixfer_exporter_open_audio(a->e, &(struct audio_request){.codec = p->audio_codec,
+                                                                                         .bitrate = p->audio_bitrate,
+                                                                                         .sample_rate = a->decoder->sample_rate,
+                                                                                         .layout = &a->decoder->ch_layout,
+                                                                                         .adapt = true});
+    if (result != PIXFER_OK)
+        return result;
+    error = open_resampler(a);
     if (error < 0)
         return cannot(a, error);
     pixfer_report_log(&a->e->report, PIXFER_LOG_INFO, "audio: %s encoded as aac, %d channels at %d Hz",
                       avcodec_get_name(a->decoder->codec_id), a->channels, a->rate);
-    return pixfer_audio_open(a->e, (uint32_t)a->rate, (uint32_t)a->channels);
+    return PIXFER_OK;
 }
 
 enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct pixfer_exporter *e, const char *name, bool required,
@@ -267,7 +269,7 @@ static enum pixfer_result finish_copying(struct audio_input *a, double end)
 static enum pixfer_result push(struct audio_input *a, const float *samples, int64_t count)
 {
     a->delivered += count;
-    return pixfer_audio_push(a->e, samples, (size_t)count);
+    return pixfer_audio_push(a->e->audio, samples, (size_t)count);
 }
 
 /* Samples that belong at `position`: what is before the ones delivered is cut, a hole is filled with silence. Positions come from
@@ -350,7 +352,7 @@ enum pixfer_result pixfer_audio_input_place(struct audio_input *a, double media,
         return PIXFER_OK;
     }
     a->delivered =
-        pixfer_audio_truncate(a->e, llrint(output * a->rate)); /* another pass: what is left of the one before gives way */
+        pixfer_audio_truncate(a->e->audio, llrint(output * a->rate)); /* another pass: what is left of the one before gives way */
     avcodec_free_context(&a->decoder);
     avformat_close_input(&a->context);
     a->ended = false;
