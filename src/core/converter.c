@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../kernels/kernels.h"
+#include "../platform/platform.h"
 #include "backend.h"
 #include "converter.h"
 #include "image.h"
@@ -41,7 +42,7 @@ struct pixfer_converter {
 
     /* reasons[i] is why stage i is in charge. Texts are written once, before `active` says i, and never change. */
     char reasons[MAX_CHAIN][REASON_SIZE];
-    struct pixfer_mutex *giving_up;
+    pixfer_lock giving_up;
 
     atomic_uint_fast64_t frames;
 };
@@ -121,8 +122,6 @@ static enum pixfer_result open_named(struct pixfer_converter *c, enum pixfer_bac
 
 static enum pixfer_result open_threads(struct pixfer_converter *c)
 {
-    if (!(c->giving_up = pixfer_mutex_create()))
-        return PIXFER_ERR_NO_MEMORY;
     if (c->config.threads == 1)
         return PIXFER_OK;
     c->pool = pixfer_pool_create(c->config.threads - 1);
@@ -157,6 +156,10 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         return PIXFER_ERR_INVALID;
     if (!(c = calloc(1, sizeof(*c))))
         return PIXFER_ERR_NO_MEMORY;
+    if (!pixfer_lock_init(&c->giving_up)) {
+        free(c);
+        return PIXFER_ERR_NO_MEMORY;
+    }
     if ((result = pixfer_settings_init(&c->settings, params)) != PIXFER_OK)
         goto fail;
     c->config = (struct pixfer_backend_config){
@@ -190,7 +193,7 @@ void pixfer_converter_close(struct pixfer_converter **c)
     pixfer_pool_destroy((*c)->pool);
     while ((*c)->length--)
         (*c)->chain[(*c)->length].ops->close((*c)->chain[(*c)->length].state);
-    pixfer_mutex_destroy((*c)->giving_up);
+    pixfer_lock_destroy(&(*c)->giving_up);
     free(*c);
     *c = NULL;
 }
@@ -261,7 +264,7 @@ static void count_frames(struct pixfer_converter *c, unsigned stage, uint64_t fr
 /* Several threads may see the same stage fail: the first one moves on and tells. */
 static void give_up(struct pixfer_converter *c, unsigned stage, const struct pixfer_reason *reason)
 {
-    pixfer_mutex_lock(c->giving_up);
+    pixfer_lock_take(&c->giving_up);
     if (atomic_load(&c->active) == stage) {
         strcpy(c->reasons[stage + 1], c->reasons[stage]);
         add_reason(c->reasons[stage + 1], reason->text);
@@ -269,7 +272,7 @@ static void give_up(struct pixfer_converter *c, unsigned stage, const struct pix
         pixfer_log_write(c->config.log, PIXFER_LOG_WARNING, "%s; %s continues with the same frame", reason->text,
                          c->chain[stage + 1].ops->name);
     }
-    pixfer_mutex_unlock(c->giving_up);
+    pixfer_lock_drop(&c->giving_up);
 }
 
 /* A slice is a range of rows of one frame; enough of them that a thread that starts late or is interrupted gets fewer. */

@@ -6,14 +6,16 @@
 #include <sys/stat.h>
 
 #include "exporter.h"
+#include "handover.h"
 #include "source/audio_input.h"
-#include "source/source.h"
 
 /* pixfer_export: a source driven to its end. */
 
 struct run {
     struct pixfer_input input;
+    struct source_host host;
     struct source source;
+    struct handover handover;
     struct audio_input *audio;
     struct pixfer_exporter *e;
     uint64_t index; /* of the next frame, over all passes */
@@ -81,11 +83,19 @@ static enum pixfer_result open_sound(struct run *r)
     return pixfer_audio_input_open(&r->audio, r->e, in->name, false, whole);
 }
 
+static bool proceed(void *opaque)
+{
+    struct run *r = opaque;
+    return pixfer_exporter_tick(r->e, "source") && !pixfer_report_finishing(&r->e->report);
+}
+
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
+    r->host = (struct source_host){proceed, r};
+    r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r, path);
     if (result == PIXFER_OK)
-        result = pixfer_source_open(&r->source, &r->input, &r->e->report);
+        result = pixfer_source_open(&r->source, &r->input, &r->host, &r->e->report);
     if (result != PIXFER_OK)
         return result;
     take_from_source(r);
@@ -140,17 +150,16 @@ static enum pixfer_result deliver(struct run *r)
     enum pixfer_result result = PIXFER_OK;
     while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
         AVFrame *frame = NULL;
-        int64_t pts = 0, duration = 0;
-        enum source_status status = r->source.ops->next(&r->source, r->e, r->index < r->input.first, &frame, &pts, &duration);
+        enum source_status status = pixfer_handover_next(&r->handover, r->index < r->input.first, &frame);
         if (status == SOURCE_END && next_pass(r))
             continue;
         if (status != SOURCE_FRAME)
             break;
         r->index++;
-        r->pass_end = pts + duration;
+        r->pass_end = r->source.pts + r->source.duration;
         if (!frame)
             continue;
-        pts += r->offset;
+        int64_t pts = r->source.pts + r->offset, duration = r->source.duration;
         if (origin == INT64_MIN)
             origin = pts;
         pts -= origin;
@@ -201,7 +210,9 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     r.e = pixfer_exporter_create(params);
     if (!r.e)
         return PIXFER_ERR_NO_MEMORY;
-    enum pixfer_result result = open_run(&r, path);
+    enum pixfer_result result = pixfer_report_result(&r.e->report);
+    if (result == PIXFER_OK)
+        result = open_run(&r, path);
     if (result == PIXFER_OK)
         result = run(&r, &own_stats);
     pixfer_report_flush(&r.e->report, "%s", "");
@@ -209,6 +220,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
         pixfer_give(stats, PIXFER_STATS_0_2_0, &own_stats, sizeof(own_stats));
     if (error && error_size)
         snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
+    pixfer_handover_close(&r.handover);
     pixfer_source_close(&r.source);
     pixfer_audio_input_close(&r.audio);
     pixfer_exporter_close(&r.e);

@@ -100,7 +100,9 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
 {
     if (!e->params.fps_den)
         e->params.fps_den = 1;
-    enum pixfer_result result = check_params(e);
+    enum pixfer_result result = pixfer_report_result(&e->report); /* the environment's part of the parameters */
+    if (result == PIXFER_OK)
+        result = check_params(e);
     if (result == PIXFER_OK)
         result = take_times(e);
     e->params.color.siting = pixfer_stage_siting(&e->params);

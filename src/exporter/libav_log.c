@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/log.h"
 #include "libav_log.h"
 
 static pixfer_log_callback route;
@@ -39,7 +40,7 @@ static void receive(void *object, int level, const char *format, va_list list)
         snprintf(last_error, sizeof(last_error), "%.*s", (int)sizeof(last_error) - 1, text ? text + 2 : line);
     }
     if (route)
-        route(route_opaque, our_level(level), line);
+        pixfer_log_write(&(struct pixfer_log){route, route_opaque, -1}, our_level(level), "%s", line);
 }
 
 void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque)

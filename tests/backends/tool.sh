@@ -47,3 +47,13 @@ if PIXFER_APPLE_DOUBLE=swap "$tool" convert in.bgra -o no.nv12 --size 64x48 --fo
     fail "a converter that swaps red and blue was taken"
 fi
 expect log 'self-test found'
+
+# The diagnosis: what works is told as working, and each fault shows.
+"$tool" selftest >log || { cat log; fail "selftest finds fault with a double that has none"; }
+expect log 'ok *backend videotoolbox, bgra to nv12: 8 of 8 colours, siting center, '
+for fault in swap decimate matrix range alpha green=3; do
+    if PIXFER_APPLE_DOUBLE=$fault "$tool" selftest --only backends >log; then
+        fail "selftest does not see $fault"
+    fi
+    expect log 'DIFFERS *backend videotoolbox, bgra to nv12: '
+done

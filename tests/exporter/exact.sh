@@ -41,6 +41,11 @@ make -f rawvideo -s 322x1820 -pix_fmt rgba -i in.rgba -vf pad=330:1820 -pix_fmt 
 export_ok padded.rgba -s 322x182 --stride 1320 -r 25 --crf 0
 decodes_to want.i420 "a stride"
 
+# Several planes are read as a whole.
+make -f rawvideo -s 322x182 -pix_fmt rgba -i in.rgba -pix_fmt gbrp -f rawvideo in.gbrp
+export_ok in.gbrp -s 322x182 -f gbrp -r 25 --crf 0
+decodes_to want.i420 "three planes"
+
 # Decoded frames, whole: from a file, by libswscale only where it was asked for.
 make -f rawvideo -s 322x182 -pix_fmt rgba -r 25 -i in.rgba -pix_fmt bgr0 -c:v ffv1 in.mkv
 export_ok in.mkv --crf 0

@@ -16,6 +16,9 @@ unsigned machine_processors(void);
 /* "gcc 12.2.0" */
 const char *machine_compiler(void);
 
+/* "Linux 6.1.0 x86_64" */
+const char *machine_system(void);
+
 /* {"cpu": ..., "processors": ..., "system": ..., "compiler": ...} */
 json_t *machine_json(void);
 

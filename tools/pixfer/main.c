@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"export", cmd_export, "RGBA frames in, H.264 MP4 out"},
     {"convert", cmd_convert, "raw RGBA frames in, raw NV12 (or another format) or y4m out"},
     {"info", cmd_info, "what this build can do on this machine, and why not more"},
+    {"selftest", cmd_selftest, "try everything on this machine, for a report that says what works"},
     {"bench", cmd_bench, "measure conversion and export beside other programs"},
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);

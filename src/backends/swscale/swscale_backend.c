@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "../../core/image.h"
-#include "../../core/threads.h"
+#include "../../platform/platform.h"
 
 /* Accurate: rounding without shortcuts, chroma from every pixel instead of every other one. An area filter weighs the pixels by what a
  * chroma sample of twice their size covers, which are the weights of every siting. */
@@ -31,8 +31,8 @@ struct swscale {
     struct pixfer_backend_config config;
     enum AVPixelFormat av_src, av_dst;
     bool direct;
-    uint32_t width, height;    /* what swscale sees */
-    struct pixfer_mutex *lock; /* guards what follows */
+    uint32_t width, height; /* what swscale sees */
+    pixfer_lock lock;       /* guards what follows */
     unsigned idle_count;
     struct worker *idle[]; /* room for config.threads */
 };
@@ -180,21 +180,21 @@ static struct worker *take(struct swscale *s)
 {
     struct worker *worker = NULL;
 
-    pixfer_mutex_lock(s->lock);
+    pixfer_lock_take(&s->lock);
     if (s->idle_count)
         worker = s->idle[--s->idle_count];
-    pixfer_mutex_unlock(s->lock);
+    pixfer_lock_drop(&s->lock);
     return worker ? worker : worker_create(s);
 }
 
 static void give_back(struct swscale *s, struct worker *worker)
 {
-    pixfer_mutex_lock(s->lock);
+    pixfer_lock_take(&s->lock);
     if (s->idle_count < s->config.threads) {
         s->idle[s->idle_count++] = worker;
         worker = NULL;
     }
-    pixfer_mutex_unlock(s->lock);
+    pixfer_lock_drop(&s->lock);
     worker_free(worker);
 }
 
@@ -206,7 +206,7 @@ static void sws_close(void *state)
 
     while (s->idle_count)
         worker_free(s->idle[--s->idle_count]);
-    pixfer_mutex_destroy(s->lock);
+    pixfer_lock_destroy(&s->lock);
     free(s);
 }
 
@@ -216,6 +216,10 @@ static struct swscale *state_create(const struct pixfer_backend_config *config)
 
     if (!s)
         return NULL;
+    if (!pixfer_lock_init(&s->lock)) {
+        free(s);
+        return NULL;
+    }
     s->config = *config;
     s->av_src = av_format(config->src_format);
     s->av_dst = av_format(config->dst_format);
@@ -223,10 +227,9 @@ static struct swscale *state_create(const struct pixfer_backend_config *config)
                 config->height >= LEAST;
     s->width = padded(config->width);
     s->height = padded(config->height);
-    s->lock = pixfer_mutex_create();
     s->idle[0] = worker_create(s);
     s->idle_count = s->idle[0] != NULL;
-    if (s->lock && s->idle_count)
+    if (s->idle_count)
         return s;
     sws_close(s);
     return NULL;

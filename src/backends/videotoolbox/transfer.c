@@ -5,6 +5,7 @@
 #if PIXFER_WITH_VIDEOTOOLBOX
 
 #include "../../core/image.h"
+#include "../../platform/platform.h"
 #include "transfer.h"
 
 #include <stdatomic.h>
@@ -147,26 +148,19 @@ static OSStatus renew_session(const struct videotoolbox *vt, VTPixelTransferSess
 
 /* ---- Measuring ---- */
 
-static double seconds(clockid_t clock)
-{
-    struct timespec now;
-
-    return clock_gettime(clock, &now) ? 0 : (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Nested, so that no clock counts less than the ones inside it. */
 static void start_clocks(struct videotoolbox_cost *at)
 {
-    at->wall = seconds(CLOCK_MONOTONIC);
-    at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
+    at->wall = pixfer_now();
+    at->process = pixfer_cpu_time();
+    at->thread = pixfer_thread_time();
 }
 
 static void stop_clocks(struct videotoolbox_cost *at)
 {
-    at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
-    at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    at->wall = seconds(CLOCK_MONOTONIC);
+    at->thread = pixfer_thread_time();
+    at->process = pixfer_cpu_time();
+    at->wall = pixfer_now();
 }
 
 static void add(struct videotoolbox_cost *sum, const struct videotoolbox_cost *from, const struct videotoolbox_cost *to)

@@ -254,7 +254,7 @@ int pixfer_encoder_works(const char *name, char *reason, size_t size)
     struct encoder_request r = {.name = name, .width = 640, .height = 360, .fps = {30, 1}, .time_base = {1, 30}, .wanted = NV12};
     r.tags = pixfer_tags_make(&(struct pixfer_color){0}, 0, 0);
     pixfer_report_init(&report, NULL, NULL);
-    report.stderr_level = -1;
+    pixfer_report_mute(&report);
     enum pixfer_result result = pixfer_encoder_open(&e, &r, &report);
     if (size)
         snprintf(reason, size, "%s", pixfer_report_error(&report));

@@ -4,62 +4,41 @@
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "../exporter.h"
-#include "../libav_log.h"
+#include "decoder.h"
 #include "sequence.h"
 #include "source.h"
 #include "swscale_adapter.h"
+#include "timing.h"
+
+/* Whatever libavformat opens and libavcodec decodes. */
 
 struct libav {
     struct demuxer *demuxer;
-    struct source_host host;
-    AVCodecContext *codec;
-    int stream;
-    AVPacket *packet;
+    struct decoder decoder;
+    struct timing timing;
     AVFrame *ahead; /* decoded to learn the format */
-    bool drained;
-    int error; /* of reading, kept until the frames before it have come out of the decoder */
     struct adapter *adapter;
     enum AVPixelFormat adapted; /* NONE = frames are taken as they are */
     enum AVPixelFormat decoded;
-    bool own_times;
-    int64_t first, last; /* times of the first and the latest frame, in the stream's time base */
-    AVRational grid;     /* of frames whose times were rounded by the container; num 0 = none */
-    uint64_t index;
-    struct pixfer_exporter *e; /* NULL while opening */
 };
 
-/* ---- Decoding -------------------------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------------------------------------- */
 
-static bool proceed(void *opaque)
+static enum source_status broken(struct source *s, int error)
 {
-    struct libav *l = opaque;
-    return !l->e || (pixfer_exporter_tick(l->e, "source") && !pixfer_report_finishing(&l->e->report));
+    struct libav *l = s->state;
+    if (error == AVERROR_EXIT)
+        return SOURCE_STOPPED;
+    snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->timing.index));
+    if (s->broken[0] || error == AVERROR_EOF)
+        return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
+    snprintf(s->broken, sizeof(s->broken), "source: %.120s: frame %llu cannot be read: %.140s", s->input->name,
+             (unsigned long long)l->timing.index, l->decoder.skipped ? l->decoder.why : pixfer_demuxer_error(l->demuxer, error));
+    return SOURCE_BROKEN;
 }
 
-static int send_packet(struct libav *l)
-{
-    int error = pixfer_demuxer_read(l->demuxer, l->stream, l->packet);
-    l->drained = error < 0;
-    l->error = error < 0 ? error : 0;
-    error = avcodec_send_packet(l->codec, l->drained ? NULL : l->packet);
-    av_packet_unref(l->packet);
-    return error;
-}
-
-static int decode(struct libav *l, AVFrame *frame)
-{
-    int error;
-    while ((error = avcodec_receive_frame(l->codec, frame)) == AVERROR(EAGAIN))
-        if ((error = send_packet(l)) < 0)
-            return error;
-    return error == AVERROR_EOF && l->error ? l->error : error;
-}
-
-/* A fresh frame, adapted; NULL and *error otherwise. */
+/* A fresh frame; NULL and *error otherwise. */
 static AVFrame *decode_frame(struct libav *l, int *error)
 {
     AVFrame *frame = l->ahead;
@@ -67,101 +46,10 @@ static AVFrame *decode_frame(struct libav *l, int *error)
     if (frame)
         return frame;
     frame = av_frame_alloc();
-    *error = frame ? decode(l, frame) : AVERROR(ENOMEM);
+    *error = frame ? pixfer_decoder_next(&l->decoder, frame) : AVERROR(ENOMEM);
     if (*error < 0)
         av_frame_free(&frame);
     return frame;
-}
-
-static int64_t duration_of(const AVFrame *frame)
-{
-#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 2, 100)
-    return frame->duration;
-#else
-    return frame->pkt_duration;
-#endif
-}
-
-/* Containers with coarse clocks (Matroska counts milliseconds) round the times of a constant rate. Times within that rounding of
- * the grid of the nominal rate are put back on it; all others are kept. */
-static int64_t snap(const struct source *s, const struct libav *l, int64_t ticks)
-{
-    AVRational from = pixfer_demuxer_stream(l->demuxer, l->stream)->time_base;
-    int64_t kept = av_rescale_q(ticks, from, s->time_base);
-    if (!l->grid.num)
-        return kept;
-    int64_t on_grid = av_rescale_q(av_rescale_q(ticks, from, l->grid), l->grid, s->time_base);
-    int64_t rounding = av_rescale_q_rnd(1, from, s->time_base, AV_ROUND_UP);
-    return llabs(on_grid - kept) <= rounding ? on_grid : kept;
-}
-
-static void time_frame(struct source *s, const AVFrame *frame, int64_t *pts, int64_t *duration)
-{
-    struct libav *l = s->state;
-    int64_t one = av_rescale_q(1, av_inv_q(s->fps), s->time_base);
-    *duration = one > 0 ? one : 1;
-    *pts = (int64_t)l->index * *duration;
-    if (!l->own_times)
-        return;
-    int64_t ticks = frame->best_effort_timestamp;
-    if (ticks == AV_NOPTS_VALUE || (l->index && ticks <= l->last)) /* a broken stamp does not stop an export */
-        ticks = l->index ? l->last + FFMAX(1, duration_of(frame)) : 0;
-    if (!l->index)
-        l->first = ticks;
-    l->last = ticks;
-    *pts = snap(s, l, ticks - l->first);
-    if (duration_of(frame) > 0)
-        *duration = FFMAX(1, snap(s, l, ticks - l->first + duration_of(frame)) - *pts);
-}
-
-/* ---- Handing over ---------------------------------------------------------------------------------------------------------- */
-
-static struct pixfer_image describe(const struct source *s, const AVFrame *frame)
-{
-    struct pixfer_image image = {.format = s->format, .width = s->width, .height = s->height};
-    for (int i = 0; i < 4; i++) {
-        image.plane[i] = frame->data[i];
-        image.stride[i] = frame->linesize[i];
-    }
-    return image;
-}
-
-static bool fits_encoder(const struct source *s, const struct pixfer_exporter *e)
-{
-    return s->format == e->stage.target && !(s->width & 1) && !(s->height & 1);
-}
-
-/* A frame that the encoder can read goes there without a copy. */
-static AVFrame *hand_over(struct source *s, struct pixfer_exporter *e, AVFrame **decoded)
-{
-    AVFrame *frame;
-    if (fits_encoder(s, e)) {
-        frame = *decoded;
-        *decoded = NULL;
-        frame->format = e->encoder.frames.format;
-        frame->pict_type = AV_PICTURE_TYPE_NONE; /* the decoder's types must not steer the encoder */
-        return frame;
-    }
-    struct pixfer_image image = describe(s, *decoded);
-    frame = pixfer_exporter_acquire(e);
-    if (frame && pixfer_stage_frame(&e->stage, &image, frame) != PIXFER_OK)
-        av_frame_free(&frame);
-    if (frame)
-        pixfer_stage_finish_frame(&e->stage, frame);
-    return frame;
-}
-
-static enum source_status broken(struct source *s, int error)
-{
-    struct libav *l = s->state;
-    if (error == AVERROR_EXIT || !proceed(l))
-        return SOURCE_STOPPED;
-    snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->index));
-    if (s->broken[0] || error == AVERROR_EOF)
-        return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
-    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %.140s", s->input->name,
-             (unsigned long long)l->index, pixfer_demuxer_error(l->demuxer, error));
-    return SOURCE_BROKEN;
 }
 
 static bool check_frame(struct source *s, const AVFrame *frame)
@@ -169,8 +57,8 @@ static bool check_frame(struct source *s, const AVFrame *frame)
     struct libav *l = s->state;
     if (frame->width == (int)s->width && frame->height == (int)s->height)
         return true;
-    snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is %dx%d, expected %ux%u", s->input->name,
-             (unsigned long long)l->index, frame->width, frame->height, s->width, s->height);
+    snprintf(s->broken, sizeof(s->broken), "source: %.200s: frame %llu is %dx%d, expected %ux%u", s->input->name,
+             (unsigned long long)l->timing.index, frame->width, frame->height, s->width, s->height);
     return false;
 }
 
@@ -183,88 +71,61 @@ static int adapt(struct libav *l, AVFrame **frame)
     return pixfer_adapt(&l->adapter, frame, l->adapted == AV_PIX_FMT_NONE ? l->decoded : l->adapted);
 }
 
-static enum source_status next(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **out, int64_t *pts,
-                               int64_t *duration)
+static enum source_status decode(struct source *s, bool skip, AVFrame **out)
 {
     struct libav *l = s->state;
     int error = 0;
-    double start = pixfer_now();
-    l->e = e;
     AVFrame *frame = decode_frame(l, &error);
+    s->skipped = l->decoder.skipped;
     if (frame && !check_frame(s, frame)) {
         av_frame_free(&frame);
         return SOURCE_BROKEN;
     }
     if (frame && !skip && (error = adapt(l, &frame)) < 0)
         av_frame_free(&frame);
-    e->source_s += pixfer_now() - start;
     if (!frame)
         return broken(s, error);
-    time_frame(s, frame, pts, duration);
-    l->index++;
-    if (!skip)
-        *out = hand_over(s, e, &frame);
-    av_frame_free(&frame);
-    return skip || *out ? SOURCE_FRAME : SOURCE_STOPPED;
+    pixfer_timing_next(&l->timing, frame, &s->pts, &s->duration);
+    if (skip)
+        av_frame_free(&frame);
+    *out = frame;
+    return SOURCE_FRAME;
 }
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
-static void close_decoder(struct libav *l)
-{
-    avcodec_free_context(&l->codec);
-    av_frame_free(&l->ahead);
-    l->drained = false;
-    l->error = 0;
-    l->index = 0;
-}
-
-static int open_decoder(struct libav *l)
-{
-    l->stream = pixfer_demuxer_find(l->demuxer, AVMEDIA_TYPE_VIDEO);
-    if (l->stream < 0)
-        return l->stream;
-    const AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->stream);
-    const AVCodec *decoder = avcodec_find_decoder(stream->codecpar->codec_id);
-    if (!decoder)
-        return AVERROR_DECODER_NOT_FOUND;
-    l->codec = avcodec_alloc_context3(decoder);
-    int error = l->codec ? avcodec_parameters_to_context(l->codec, stream->codecpar) : AVERROR(ENOMEM);
-    if (error < 0)
-        return error;
-    l->codec->thread_count = 0;
-    l->codec->pkt_timebase = stream->time_base;
-    return avcodec_open2(l->codec, decoder, NULL);
-}
-
 static int start_decoding(struct libav *l)
 {
-    int error = open_decoder(l);
-    if (error >= 0 && !(l->packet = l->packet ? l->packet : av_packet_alloc()))
-        error = AVERROR(ENOMEM);
+    int error = pixfer_decoder_start(&l->decoder, l->demuxer);
     if (error >= 0)
         l->ahead = decode_frame(l, &error);
     return l->ahead ? 0 : error;
 }
 
+static void stop_decoding(struct libav *l)
+{
+    pixfer_decoder_stop(&l->decoder);
+    av_frame_free(&l->ahead);
+    l->timing.index = 0;
+}
+
 static bool rewind_libav(struct source *s)
 {
     struct libav *l = s->state;
-    close_decoder(l);
+    stop_decoding(l);
     return pixfer_demuxer_rewind(l->demuxer) >= 0 && start_decoding(l) >= 0;
 }
 
 static void close_libav(struct source *s)
 {
     struct libav *l = s->state;
-    close_decoder(l);
+    stop_decoding(l);
     pixfer_demuxer_close(&l->demuxer);
-    av_packet_free(&l->packet);
     pixfer_adapter_free(&l->adapter);
     free(l);
 }
 
-static const struct source_ops libav_ops = {next, rewind_libav, close_libav};
+static const struct source_ops libav_ops = {.decode = decode, .rewind = rewind_libav, .close = close_libav};
 
 static enum pixfer_result choose_format(struct source *s, struct libav *l)
 {
@@ -299,51 +160,42 @@ static void read_tags(struct source *s, const AVFrame *frame, enum AVPixelFormat
 static void read_rate(struct source *s, struct libav *l)
 {
     const struct pixfer_input *in = s->input;
-    AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->stream);
-    s->fps = av_guess_frame_rate(pixfer_demuxer_context(l->demuxer), stream, NULL);
-    if (s->fps.num <= 0 || s->fps.den <= 0 || av_q2d(s->fps) > 1000)
-        s->fps = (AVRational){30, 1};
+    AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->decoder.stream);
     int first;
     bool sequence = pixfer_sequence_first(in->name, &first);
     if (sequence && !in->fps_num)
         pixfer_report_log(s->report, PIXFER_LOG_INFO,
                           "source: a sequence carries no rate: 30 per second assumed; --fps says otherwise");
-    l->own_times = !in->fps_num && !sequence;
-    s->time_base = stream->time_base;
-    if (!l->own_times) {
-        if (in->fps_num)
-            s->fps = (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1};
-        s->time_base = av_inv_q(s->fps);
-        s->constant = true;
-    } else if (av_q2d(stream->time_base) > 1.0 / 10000) {
-        /* The finer clock has room for both the grid and the times that are not on it. */
-        AVRational rate = stream->r_frame_rate.num > 0 && av_q2d(stream->r_frame_rate) <= 1000 ? stream->r_frame_rate : s->fps;
-        int times = 1;
-        while ((int64_t)rate.num * times < 20000)
-            times *= 10;
-        l->grid = av_inv_q(rate);
-        s->time_base = (AVRational){1, rate.num * times};
-    }
+    s->fps = av_guess_frame_rate(pixfer_demuxer_context(l->demuxer), stream, NULL);
+    if (s->fps.num <= 0 || s->fps.den <= 0 || av_q2d(s->fps) > 1000)
+        s->fps = (AVRational){30, 1};
+    if (in->fps_num)
+        s->fps = (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1};
+    pixfer_timing_init(&l->timing, s->fps, !in->fps_num && !sequence, stream->time_base, stream->r_frame_rate);
+    s->time_base = l->timing.time_base;
 }
 
 static uint64_t estimate_frames(const struct source *s, const struct libav *l)
 {
-    const AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->stream);
+    const AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->decoder.stream);
     int64_t whole = pixfer_demuxer_context(l->demuxer)->duration;
     if (stream->nb_frames > 0)
         return (uint64_t)stream->nb_frames;
     double seconds = stream->duration > 0 ? (double)stream->duration * av_q2d(stream->time_base)
                      : whole > 0          ? (double)whole / AV_TIME_BASE
                                           : 0;
-    AVRational rate = l->own_times ? s->fps : stream->avg_frame_rate.num ? stream->avg_frame_rate : s->fps;
+    AVRational rate = l->timing.own_times ? s->fps : stream->avg_frame_rate.num ? stream->avg_frame_rate : s->fps;
     return (uint64_t)(seconds * av_q2d(rate) + 0.5);
 }
 
-static enum pixfer_result cannot_open(struct source *s, int error)
+static enum pixfer_result cannot_decode(struct source *s, int error)
 {
     struct libav *l = s->state;
+    if (error == AVERROR_EXIT)
+        return PIXFER_ERR_CANCELLED;
     return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", s->input->name,
                               error == AVERROR_STREAM_NOT_FOUND ? "there is no video in it"
+                              : l->decoder.skipped              ? l->decoder.why
                               : error == AVERROR_EOF            ? "there is no frame in it"
                                                                 : pixfer_demuxer_error(l->demuxer, error));
 }
@@ -353,11 +205,11 @@ static enum pixfer_result open_demuxer(struct source *s)
     struct libav *l = s->state;
     const struct pixfer_input *in = s->input;
     struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .max_gap = in->max_gap};
-    options.max_pixels = in->max_pixels ? in->max_pixels : (uint64_t)16384 * 16384;
+    options.max_pixels = l->decoder.max_pixels = in->max_pixels ? in->max_pixels : (uint64_t)16384 * 16384;
     options.sequence_rate =
         in->fps_num ? (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1} : (AVRational){30, 1};
-    l->host = (struct source_host){proceed, l};
-    enum pixfer_result result = pixfer_demuxer_open(&l->demuxer, &options, &l->host, s->report);
+    l->decoder.stop_on_error = in->stop_on_error;
+    enum pixfer_result result = pixfer_demuxer_open(&l->demuxer, &options, s->host, s->report);
     s->demuxer = l->demuxer;
     return result;
 }
@@ -372,17 +224,16 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
     if (result != PIXFER_OK)
         return result;
     int error = start_decoding(l);
-    if (error < 0 || !l->ahead)
-        return cannot_open(s, error);
+    if (error < 0)
+        return cannot_decode(s, error);
     read_tags(s, l->ahead, (enum AVPixelFormat)l->ahead->format);
     result = choose_format(s, l);
     if (result != PIXFER_OK)
         return result;
     read_rate(s, l);
     s->frames = estimate_frames(s, l);
-    s->estimate = true;
     if (l->ahead->best_effort_timestamp != AV_NOPTS_VALUE)
-        s->start = (double)l->ahead->best_effort_timestamp * av_q2d(pixfer_demuxer_stream(l->demuxer, l->stream)->time_base);
+        s->start = (double)l->ahead->best_effort_timestamp * av_q2d(l->timing.stream_base);
     return PIXFER_OK;
 }
 #endif

@@ -2,16 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../convert/copy_planes.h"
-#include "../exporter.h"
+#include "input_file.h"
 #include "source.h"
 
 /* Rows that are read at a time: enough to make a system call cheap, few enough to be in the second-level cache still when they are
@@ -20,223 +17,152 @@
 static const size_t chunk_bytes = 512 * 1024;
 
 struct raw {
-    int fd;
-    bool own_fd, regular;
-    size_t frame_bytes, stride;
-    off_t start;    /* of the first frame: standard input may have been read from before */
-    uint64_t index; /* of the next frame, in this pass */
-    uint8_t *buffer;
-    struct pixfer_image layout; /* of a whole frame, at address 0 */
-    struct pixfer_exporter *e;
-    bool stopped;
+    struct input_file file;
+    uint64_t index;  /* of the next frame, in this pass */
+    size_t got;      /* bytes of the frame that is being read */
+    uint8_t *buffer; /* a row, and the rows of a chunk behind it */
 };
 
 /* ---- Reading --------------------------------------------------------------------------------------------------------------- */
 
-/* A pipe may stay silent for long: look up now and then. False: stop. */
-static bool wait_for_data(struct raw *r)
-{
-    struct pollfd poll_fd = {.fd = r->fd, .events = POLLIN};
-    while (!r->regular) {
-        int ready = poll(&poll_fd, 1, 100);
-        if (ready > 0 || (ready < 0 && errno != EINTR))
-            break;
-        if (!pixfer_exporter_tick(r->e, "source") || pixfer_report_finishing(&r->e->report)) {
-            r->stopped = true;
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Bytes read: fewer than asked for at the end of the input. -1: stopped, or errno. */
-static ssize_t read_fully(struct raw *r, uint8_t *to, size_t bytes)
-{
-    size_t done = 0;
-    while (done < bytes) {
-        if (!wait_for_data(r))
-            return -1;
-        ssize_t n = read(r->fd, to + done, bytes - done);
-        if (n < 0 && errno != EINTR)
-            return -1;
-        if (n == 0)
-            break;
-        done += n > 0 ? (size_t)n : 0;
-    }
-    return (ssize_t)done;
-}
-
-struct progress {
-    size_t got; /* bytes of this frame */
-    enum source_status status;
-};
-
-static bool read_piece(struct source *s, struct progress *p, uint8_t *to, size_t bytes)
+static enum source_status broken(struct source *s, ssize_t result)
 {
     struct raw *r = s->state;
-    double start = pixfer_now();
-    ssize_t n = read_fully(r, to, bytes);
-    r->e->source_s += pixfer_now() - start;
-    if (n == (ssize_t)bytes) {
-        p->got += bytes;
-        return true;
-    }
-    if (r->stopped) {
-        p->status = SOURCE_STOPPED;
-        return false;
-    }
-    if (n < 0) {
-        p->status = SOURCE_BROKEN;
+    if (result == -ECANCELED)
+        return SOURCE_STOPPED;
+    if (result < 0)
         snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s", s->input->name,
-                 (unsigned long long)r->index, strerror(errno));
-        return false;
-    }
-    p->got += (size_t)n;
-    p->status = p->got ? SOURCE_BROKEN : SOURCE_END;
-    if (p->got)
+                 (unsigned long long)r->index, strerror((int)-result));
+    else if (r->got)
         snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is truncated: found %zu bytes, expected %zu",
-                 s->input->name, (unsigned long long)r->index, p->got, r->frame_bytes);
-    return false;
+                 s->input->name, (unsigned long long)r->index, r->got, s->frame_bytes);
+    return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
 }
 
-/* ---- Frames in pieces ------------------------------------------------------------------------------------------------------ */
-
-/* RGB by rows. The buffer holds one row more than a chunk: the last one of the chunk before, for filters that look up. */
-static bool read_rows(struct source *s, struct progress *p, struct pixfer_exporter *e, AVFrame *frame)
+static enum source_status read_piece(struct source *s, uint8_t *to, size_t bytes)
 {
     struct raw *r = s->state;
-    uint32_t rows = (uint32_t)(chunk_bytes / r->stride) & ~1u;
-    rows = rows ? rows : 2;
-    struct pixfer_image window = {.format = s->format, .width = s->width, .height = s->height, .stride = {(ptrdiff_t)r->stride}};
-    for (uint32_t y = 0; y < s->height; y += rows) {
-        uint32_t count = s->height - y < rows ? s->height - y : rows;
-        uint8_t *fresh = r->buffer + r->stride;
-        if (!read_piece(s, p, fresh, count * r->stride))
-            return false;
-        window.plane[0] = (uint8_t *)((uintptr_t)fresh - (uintptr_t)y * r->stride);
-        if (pixfer_stage_rows(&e->stage, &window, frame, y, count) != PIXFER_OK) {
-            p->status = SOURCE_STOPPED;
-            return false;
-        }
-        if (e->stage.lag)
-            memcpy(r->buffer, fresh + (count - 1) * r->stride, r->stride);
+    for (size_t done = 0; done < bytes;) {
+        ssize_t n = pixfer_input_file_read(&r->file, to + done, bytes - done);
+        if (n <= 0)
+            return broken(s, n);
+        done += (size_t)n;
+        r->got += (size_t)n;
     }
-    return true;
+    return SOURCE_FRAME;
 }
 
-/* A format that the encoder takes as it is: straight into its planes. */
-static bool read_planes(struct source *s, struct progress *p, AVFrame *frame)
+static enum source_status end_frame(struct source *s)
+{
+    struct raw *r = s->state;
+    s->pts = (int64_t)r->index++;
+    s->duration = 1;
+    r->got = 0;
+    return SOURCE_FRAME;
+}
+
+static uint32_t rows_at_a_time(const struct source *s)
+{
+    uint32_t rows = (uint32_t)(chunk_bytes / (size_t)s->layout.stride[0]) & ~1u;
+    return rows ? rows : 2;
+}
+
+static bool make_buffer(struct source *s)
+{
+    struct raw *r = s->state;
+    size_t bytes = (rows_at_a_time(s) + (size_t)1) * (size_t)s->layout.stride[0];
+    if (!r->buffer && posix_memalign((void **)&r->buffer, 4096, bytes))
+        r->buffer = NULL;
+    if (!r->buffer)
+        pixfer_report_fail(s->report, PIXFER_ERR_NO_MEMORY, "source: no memory for %zu bytes", bytes);
+    return r->buffer != NULL;
+}
+
+/* ---- Frames ---------------------------------------------------------------------------------------------------------------- */
+
+/* The buffer holds one row more than a chunk: the last one of the chunk before, for filters that look up. */
+static enum source_status rows(struct source *s, uint32_t first, uint32_t above, struct pixfer_image *window, uint32_t *count)
+{
+    struct raw *r = s->state;
+    size_t stride = (size_t)s->layout.stride[0];
+    uint32_t most = rows_at_a_time(s);
+    if (!make_buffer(s))
+        return SOURCE_STOPPED;
+    uint8_t *fresh = r->buffer + stride;
+    if (first && above) /* every chunk but the last is a full one */
+        memcpy(r->buffer, fresh + (most - 1) * stride, stride);
+    *count = s->height - first < most ? s->height - first : most;
+    enum source_status status = read_piece(s, fresh, *count * stride);
+    if (status != SOURCE_FRAME)
+        return status;
+    *window = s->layout;
+    window->plane[0] = (uint8_t *)((uintptr_t)fresh - (uintptr_t)first * stride);
+    return first + *count == s->height ? end_frame(s) : SOURCE_FRAME;
+}
+
+static enum source_status fill(struct source *s, const struct pixfer_image *image)
 {
     for (unsigned i = 0; i < pixfer_format_planes(s->format); i++) {
         size_t row_bytes, rows;
         pixfer_plane_size(s->format, s->width, s->height, i, &row_bytes, &rows);
-        if ((size_t)frame->linesize[i] == row_bytes) {
-            if (!read_piece(s, p, frame->data[i], row_bytes * rows))
-                return false;
-            continue;
+        size_t stride = (size_t)s->layout.stride[i], step = stride == (size_t)image->stride[i] ? rows : 1;
+        for (size_t y = 0; y < rows; y += step) {
+            enum source_status status =
+                read_piece(s, (uint8_t *)image->plane[i] + (ptrdiff_t)y * image->stride[i], step * stride);
+            if (status != SOURCE_FRAME)
+                return status;
         }
-        for (size_t y = 0; y < rows; y++)
-            if (!read_piece(s, p, frame->data[i] + (ptrdiff_t)y * frame->linesize[i], row_bytes))
-                return false;
     }
-    return true;
+    return end_frame(s);
 }
 
-/* Whole, for a converter that only takes whole frames or a chroma layout that has to be rearranged. */
-static bool read_whole(struct source *s, struct progress *p, struct pixfer_exporter *e, AVFrame *frame)
-{
-    struct raw *r = s->state;
-    struct pixfer_image image = r->layout;
-    if (!read_piece(s, p, r->buffer, r->frame_bytes))
-        return false;
-    for (unsigned i = 0; i < pixfer_format_planes(s->format); i++)
-        image.plane[i] = r->buffer + (uintptr_t)r->layout.plane[i];
-    if (pixfer_stage_frame(&e->stage, &image, frame) == PIXFER_OK)
-        return true;
-    p->status = SOURCE_STOPPED;
-    return false;
-}
-
-static bool make_buffer(struct raw *r, bool by_rows)
-{
-    size_t rows = chunk_bytes / r->stride;
-    size_t bytes = by_rows ? (rows > 2 ? rows + 2 : 4) * r->stride : r->frame_bytes;
-    if (!r->buffer && posix_memalign((void **)&r->buffer, 4096, bytes))
-        r->buffer = NULL;
-    return r->buffer != NULL;
-}
-
-static bool pass_over(struct source *s, struct progress *p)
+/* A regular file is not read for what is passed over. */
+static bool jump(struct source *s)
 {
     struct raw *r = s->state;
     struct stat st;
-    if (!r->regular) {
-        while (p->got < r->frame_bytes) {
-            size_t left = r->frame_bytes - p->got;
-            if (!read_piece(s, p, r->buffer, left < chunk_bytes ? left : chunk_bytes))
-                return false;
-        }
-        return true;
-    }
-    p->status = SOURCE_END;
-    return !fstat(r->fd, &st) && st.st_size - lseek(r->fd, 0, SEEK_CUR) >= (off_t)r->frame_bytes &&
-           lseek(r->fd, (off_t)r->frame_bytes, SEEK_CUR) >= 0;
+    off_t at = lseek(r->file.fd, 0, SEEK_CUR);
+    return at >= 0 && !fstat(r->file.fd, &st) && st.st_size - at >= (off_t)s->frame_bytes &&
+           lseek(r->file.fd, (off_t)s->frame_bytes, SEEK_CUR) >= 0;
 }
 
-static enum source_status next(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **out, int64_t *pts,
-                               int64_t *duration)
+static enum source_status skip(struct source *s)
 {
     struct raw *r = s->state;
-    struct progress p = {0, SOURCE_FRAME};
-    bool direct = s->format == e->stage.target;
-    r->e = e;
-    if (!make_buffer(r, e->stage.by_rows || direct)) {
-        pixfer_report_fail(s->report, PIXFER_ERR_NO_MEMORY, "source: out of memory");
+    size_t piece = rows_at_a_time(s) * (size_t)s->layout.stride[0];
+    if (r->file.regular)
+        return jump(s) ? end_frame(s) : SOURCE_END;
+    if (!make_buffer(s))
         return SOURCE_STOPPED;
+    while (r->got < s->frame_bytes) {
+        size_t left = s->frame_bytes - r->got;
+        enum source_status status = read_piece(s, r->buffer, left < piece ? left : piece);
+        if (status != SOURCE_FRAME)
+            return status;
     }
-    AVFrame *frame = NULL;
-    bool good;
-    if (skip) {
-        good = pass_over(s, &p);
-    } else {
-        frame = pixfer_exporter_acquire(e);
-        if (!frame)
-            return SOURCE_STOPPED;
-        good = e->stage.by_rows ? read_rows(s, &p, e, frame) : direct ? read_planes(s, &p, frame) : read_whole(s, &p, e, frame);
-    }
-    if (!good) {
-        av_frame_free(&frame);
-        return p.status;
-    }
-    if (frame)
-        pixfer_stage_finish_frame(&e->stage, frame);
-    *out = frame;
-    *pts = (int64_t)r->index++;
-    *duration = 1;
-    return SOURCE_FRAME;
+    return end_frame(s);
 }
 
 static bool rewind_raw(struct source *s)
 {
     struct raw *r = s->state;
-    r->index = 0;
-    return r->regular && lseek(r->fd, r->start, SEEK_SET) == r->start;
+    r->index = r->got = 0;
+    return r->file.regular && lseek(r->file.fd, r->file.start, SEEK_SET) == r->file.start;
 }
 
 static void close_raw(struct source *s)
 {
     struct raw *r = s->state;
-    if (r->own_fd)
-        close(r->fd);
+    pixfer_input_file_close(&r->file);
     free(r->buffer);
     free(r);
 }
 
-static const struct source_ops raw_ops = {next, rewind_raw, close_raw};
+static const struct source_ops raw_ops = {.rows = rows, .fill = fill, .skip = skip, .rewind = rewind_raw, .close = close_raw};
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
-static enum pixfer_result check_layout(struct source *s, struct raw *r)
+static enum pixfer_result check_format(struct source *s)
 {
     const struct pixfer_input *in = s->input;
     const char *name = pixfer_format_name(in->format);
@@ -251,59 +177,61 @@ static enum pixfer_result check_layout(struct source *s, struct raw *r)
         return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
                                   "source: raw frames of format %s are not taken; RGB formats, yuyv, uyvy, nv12 and i420 are",
                                   name ? name : "unknown");
-    r->frame_bytes = pixfer_image_layout(&r->layout, s->format, s->width, s->height, NULL, 1);
-    if (!r->frame_bytes)
+    return PIXFER_OK;
+}
+
+static enum pixfer_result check_layout(struct source *s)
+{
+    const struct pixfer_input *in = s->input;
+    const char *name = pixfer_format_name(s->format);
+    s->frame_bytes = pixfer_image_layout(&s->layout, s->format, s->width, s->height, NULL, 1);
+    if (!s->frame_bytes)
         return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: a %s frame of %ux%u does not fit in memory", name,
                                   s->width, s->height);
-    r->stride = (size_t)r->layout.stride[0];
     if (!in->stride)
         return PIXFER_OK;
     if (pixfer_format_planes(s->format) != 1)
         return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: a stride needs a packed format, found %s", name);
-    if (in->stride < r->stride || in->stride > SIZE_MAX / s->height)
+    size_t least = (size_t)s->layout.stride[0];
+    if (in->stride < least || in->stride > PTRDIFF_MAX / s->height)
         return pixfer_report_fail(s->report, PIXFER_ERR_INVALID, "source: stride is %zu bytes, expected at least %zu", in->stride,
-                                  r->stride);
-    r->stride = in->stride;
-    r->layout.stride[0] = (ptrdiff_t)in->stride;
-    r->frame_bytes = in->stride * s->height;
+                                  least);
+    s->layout.stride[0] = (ptrdiff_t)in->stride;
+    s->frame_bytes = in->stride * s->height;
     return PIXFER_OK;
 }
 
-static enum pixfer_result open_fd(struct source *s, struct raw *r)
+static enum pixfer_result measure(struct source *s, const struct input_file *file)
 {
     const char *name = s->input->name;
-    struct stat st;
-    bool standard_input = !strcmp(name, "-");
-    r->fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    r->own_fd = !standard_input && r->fd >= 0;
-    if (r->fd < 0 || fstat(r->fd, &st))
-        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", name, strerror(errno));
-    if (S_ISDIR(st.st_mode))
-        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s is a folder, expected a file", name);
-    r->regular = S_ISREG(st.st_mode);
-    if (!r->regular) {
-#ifdef F_SETPIPE_SZ
-        fcntl(r->fd, F_SETPIPE_SZ, 1 << 20); /* fewer switches between the renderer and this */
-#endif
-        if (s->input->loop > 1)
-            return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
-                                      "source: %s is no file that can be read again: it cannot loop", name);
-        return PIXFER_OK;
-    }
-    r->start = lseek(r->fd, 0, SEEK_CUR);
-    off_t left = st.st_size > r->start ? st.st_size - r->start : 0;
-    s->frames = (uint64_t)left / r->frame_bytes;
-    uint64_t surplus = (uint64_t)left % r->frame_bytes;
+    uint64_t bytes = (uint64_t)file->size, surplus = bytes % s->frame_bytes;
+    s->frames = bytes / s->frame_bytes;
     if (!s->frames)
         return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,
-                                  "source: %s has %lld bytes, expected at least the %zu of one %s frame of %ux%u", name,
-                                  (long long)left, r->frame_bytes, pixfer_format_name(s->format), s->width, s->height);
+                                  "source: %s has %llu bytes, expected at least the %zu of one %s frame of %ux%u", name,
+                                  (unsigned long long)bytes, s->frame_bytes, pixfer_format_name(s->format), s->width, s->height);
     if (surplus)
         pixfer_report_log(
             s->report, PIXFER_LOG_WARNING,
-            "source: %s has %lld bytes, expected a multiple of the %zu of one %s frame of %ux%u: %llu frames and %llu bytes",
-            name, (long long)left, r->frame_bytes, pixfer_format_name(s->format), s->width, s->height,
+            "source: %s has %llu bytes, expected a multiple of the %zu of one %s frame of %ux%u: %llu frames and %llu bytes",
+            name, (unsigned long long)bytes, s->frame_bytes, pixfer_format_name(s->format), s->width, s->height,
             (unsigned long long)s->frames, (unsigned long long)surplus);
+    return PIXFER_OK;
+}
+
+static enum pixfer_result open_file(struct source *s, struct input_file *file)
+{
+    const char *name = s->input->name;
+    int error = pixfer_input_file_open(file, name, strcmp(name, "-") ? -1 : STDIN_FILENO, s->host);
+    if (error == EISDIR)
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s is a folder, expected a file", name);
+    if (error)
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", name, strerror(error));
+    if (file->regular)
+        return measure(s, file);
+    if (s->input->loop > 1)
+        return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
+                                  "source: %s is no file that can be read again: it cannot loop", name);
     return PIXFER_OK;
 }
 
@@ -313,17 +241,19 @@ enum pixfer_result pixfer_source_open_raw(struct source *s)
     struct raw *r = calloc(1, sizeof(*r));
     if (!r)
         return pixfer_report_fail(s->report, PIXFER_ERR_NO_MEMORY, "source: out of memory");
+    r->file.fd = -1;
     s->state = r;
     s->ops = &raw_ops;
-    enum pixfer_result result = check_layout(s, r);
+    enum pixfer_result result = check_format(s);
     if (result == PIXFER_OK)
-        result = open_fd(s, r);
+        result = check_layout(s);
+    if (result == PIXFER_OK)
+        result = open_file(s, &r->file);
     s->fps = (AVRational){in->fps_num ? (int)in->fps_num : 30, in->fps_num && in->fps_den ? (int)in->fps_den : 1};
     if (!in->fps_num && result == PIXFER_OK)
         pixfer_report_log(s->report, PIXFER_LOG_INFO,
                           "source: raw frames carry no rate: 30 per second assumed; --fps says otherwise");
     s->time_base = av_inv_q(s->fps);
-    s->constant = true;
     return result;
 }
 #endif

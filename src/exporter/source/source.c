@@ -13,9 +13,10 @@ bool pixfer_converter_takes(enum pixfer_format format)
     return result == PIXFER_OK;
 }
 
-enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_input *input, struct report *report)
+enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_input *input, const struct source_host *host,
+                                      struct report *report)
 {
-    *s = (struct source){.input = input, .report = report};
+    *s = (struct source){.input = input, .host = host, .report = report};
     if (!input->name || !*input->name)
         return pixfer_report_fail(report, PIXFER_ERR_INVALID, "source: no input");
     if (input->width || input->height || (input->name[0] == '-' && !input->name[1]))

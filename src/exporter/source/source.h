@@ -3,8 +3,8 @@
 #ifndef PIXFER_EXPORTER_SOURCE_H
 #define PIXFER_EXPORTER_SOURCE_H
 
-/* Where frames come from. A source converts too, because it knows in what pieces its frames arrive: raw frames by rows while they
- * are in the cache, decoded ones as a whole. */
+/* Where frames come from. A source only reads: what becomes of a frame is the business of whoever asked for it. Decoded frames come as a
+ * whole; raw ones by rows, so that they can be converted while they are in the cache, or straight into memory that is given. */
 
 #include <libavutil/frame.h>
 #include <pixfer/exporter.h>
@@ -13,21 +13,27 @@
 #include "../encode/tags.h"
 #include "../report.h"
 #include "demuxer.h"
+#include "host.h"
 
 enum source_status {
     SOURCE_FRAME,
     SOURCE_END,
     SOURCE_BROKEN,  /* truncated or undecodable: source->broken says how; the frames before it are good */
-    SOURCE_STOPPED, /* the export failed, or the user asked for its end */
+    SOURCE_STOPPED, /* the host asked for it, or the report has the reason */
 };
 
 struct source;
 
+/* Either `decode` or the three below it are there. Each that answers SOURCE_FRAME has set pts and duration of the frame. */
 struct source_ops {
-    /* The next frame, ready for the encoder, with its time in the source's time base; with `skip` it is passed over and *frame stays
-     * NULL. */
-    enum source_status (*next)(struct source *s, struct pixfer_exporter *e, bool skip, AVFrame **frame, int64_t *pts,
-                               int64_t *duration);
+    /* The next frame, which is the caller's then; with `skip` it is passed over and *frame stays NULL. */
+    enum source_status (*decode)(struct source *s, bool skip, AVFrame **frame);
+    /* The next `*count` rows of a frame, from row `first` on, even but at the end; 0 begins a frame. `window` is addressed like the
+     * whole frame, but holds only these rows and `above` of the rows over them. Valid until the next call. */
+    enum source_status (*rows)(struct source *s, uint32_t first, uint32_t above, struct pixfer_image *window, uint32_t *count);
+    /* The next frame into the planes of `image`. */
+    enum source_status (*fill)(struct source *s, const struct pixfer_image *image);
+    enum source_status (*skip)(struct source *s);
     /* To the first frame again. False if that is impossible. */
     bool (*rewind)(struct source *s);
     void (*close)(struct source *s);
@@ -37,23 +43,28 @@ struct source {
     const struct source_ops *ops;
     void *state;
     const struct pixfer_input *input;
+    const struct source_host *host;
     struct report *report;
-    char broken[256];
+    char broken[320];
 
-    enum pixfer_format format; /* of what the convert stage gets */
+    enum pixfer_format format;
     uint32_t width, height;
+    struct pixfer_image layout; /* raw: strides of a frame as the file has it, and its size */
+    size_t frame_bytes;
     AVRational fps, time_base;
-    uint64_t frames; /* in one pass, 0 = not known; an estimate */
-    bool constant;   /* frame n is at n / fps */
-    bool estimate;
-    bool tagged; /* the input says what its YUV is: */
+    uint64_t frames; /* in one pass, 0 = not known; an estimate for what is decoded */
+    bool tagged;     /* the input says what its YUV is: */
     struct tags tags;
     struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
     double start;            /* seconds on the input's own clock at which its first frame is shown */
+
+    int64_t pts, duration; /* of the latest frame, in time_base, from 0 in every pass */
+    uint64_t skipped;      /* packets that could not be decoded */
 };
 
-/* On failure the report has the reason. */
-enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_input *input, struct report *report);
+/* On failure the report has the reason, but where the host stopped it (PIXFER_ERR_CANCELLED). */
+enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_input *input, const struct source_host *host,
+                                      struct report *report);
 void pixfer_source_close(struct source *s);
 enum pixfer_result pixfer_source_open_raw(struct source *s);
 enum pixfer_result pixfer_source_open_libav(struct source *s);
