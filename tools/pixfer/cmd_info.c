@@ -147,7 +147,5 @@ int cmd_info(int argc, char **argv)
         good = info_print_json(stdout);
     else
         print_text();
-    if (!good || fflush(stdout) || ferror(stdout))
-        return failure("info", "writing failed");
-    return EXIT_OK;
+    return good ? EXIT_OK : failure("info", "no memory");
 }

@@ -20,9 +20,9 @@ bool info_print_json(FILE *out)
     return false;
 }
 
-bool stats_write(const struct pixfer_exporter_stats *stats, const char *output, const char *path)
+bool stats_write(const struct pixfer_exporter_stats *stats, const char *name, const char *result, struct output *output)
 {
-    (void)stats, (void)output, (void)path;
+    (void)stats, (void)name, (void)result, (void)output;
     return false;
 }
 

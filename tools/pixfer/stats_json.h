@@ -6,7 +6,9 @@
 #include <pixfer/exporter.h>
 #include <stdbool.h>
 
-/* Writes what --stats tells about the export to `output` to `path` in one step. False with errno set. */
-bool stats_write(const struct pixfer_exporter_stats *stats, const char *output, const char *path);
+#include "output.h"
+
+/* What --stats writes, about the export to `name`, which ended as `result` says. False after a message. */
+bool stats_write(const struct pixfer_exporter_stats *stats, const char *name, const char *result, struct output *output);
 
 #endif
