@@ -154,7 +154,7 @@ static enum pixfer_result deliver(struct run *r)
             origin = pts;
         pts -= origin;
         end = pts + duration;
-        result = pixfer_exporter_submit(r->e, frame, pts, duration);
+        result = pixfer_exporter_deliver(r->e, frame, pts, duration);
         if (result == PIXFER_OK)
             result = feed_sound(r, end, origin);
         if (pixfer_report_finishing(&r->e->report))
@@ -193,7 +193,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
                                  struct pixfer_exporter_stats *stats, char *error, size_t error_size)
 {
     struct run r = {0};
-    struct pixfer_exporter_stats own_stats = {0};
+    struct pixfer_exporter_stats own_stats = PIXFER_EXPORTER_STATS();
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
     memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
@@ -207,7 +207,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
         result = run(&r, &own_stats);
     pixfer_report_flush(&r.e->report, "%s", "");
     if (stats)
-        *stats = own_stats;
+        pixfer_give(stats, PIXFER_STATS_0_2_0, &own_stats, sizeof(own_stats));
     if (error && error_size)
         snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_handover_close(&r.handover);
