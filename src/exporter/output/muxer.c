@@ -279,19 +279,17 @@ static int remember(struct track *track, const AVPacket *packet)
     return 0;
 }
 
-/* The packet before lasts until this one. Where the track's unit is coarser than the times were, two may have become one. */
+/* In the fragments the packet before lasts until this one; how long its frame is shown, which its stamp tells, is another question where
+ * frames are reordered. Where the track's unit is coarser than the times were, two times may have become one. */
 static int follow(struct track *track, AVPacket *packet)
 {
     if (!track->count)
         return 0;
-    struct stamp *last = &track->stamps[track->count - 1];
-    packet->dts = FFMAX(packet->dts, last->dts + 1);
+    int64_t last = track->stamps[track->count - 1].dts;
+    packet->dts = FFMAX(packet->dts, last + 1);
     packet->pts = FFMAX(packet->pts, packet->dts);
-    int64_t duration = packet->dts - last->dts;
-    if (duration > INT32_MAX)
-        return AVERROR(ERANGE);
-    last->duration = track->held->duration = duration;
-    return 0;
+    track->held->duration = packet->dts - last;
+    return track->held->duration > INT32_MAX ? AVERROR(ERANGE) : 0;
 }
 
 static int filter_tags(struct muxer *m, AVPacket *packet)
