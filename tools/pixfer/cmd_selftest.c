@@ -95,9 +95,11 @@ int cmd_selftest(int argc, char **argv)
         if (option == OPT_ONLY) {
             if (!(only = find_part(&args)))
                 return EXIT_USAGE;
-        } else if (option == OPT_REPORT)
+        } else if (option == OPT_REPORT) {
+            if (!selftest_report_check(&args))
+                return EXIT_USAGE;
             report = args.value;
-        else if (option == OPT_OVERWRITE)
+        } else if (option == OPT_OVERWRITE)
             overwrite = true;
         else if (option == OPT_QUIET)
             quiet = true;
@@ -106,7 +108,5 @@ int cmd_selftest(int argc, char **argv)
         else
             return EXIT_USAGE;
     }
-    if (report && !selftest_report_check(report))
-        return usage_error(&args, "--report: found '%s', expected a name that ends in .json or .html", report);
     return run(only, report, overwrite, quiet);
 }
