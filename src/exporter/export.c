@@ -3,7 +3,6 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "export_audio.h"
 #include "exporter.h"
@@ -28,21 +27,8 @@ struct run {
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
-static bool same_file(const char *a, const char *b)
+static enum pixfer_result check(struct run *r)
 {
-    struct stat x, y;
-    return a && b && strcmp(a, "-") && !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-static enum pixfer_result check(struct run *r, const char *path)
-{
-    char part[4096];
-    const char *inputs[] = {r->input.name, r->input.audio};
-    snprintf(part, sizeof(part), "%s.part", path);
-    for (int i = 0; i < 2; i++)
-        if (same_file(inputs[i], path) || same_file(inputs[i], part))
-            return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
-                                      inputs[i]);
     if (r->input.end && r->input.end <= r->input.first)
         return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
                                   (unsigned long long)r->input.first, (unsigned long long)r->input.end);
@@ -78,6 +64,7 @@ static enum pixfer_result open_audio(struct run *r)
     const struct export_audio_request request = {.input = &r->input,
                                                  .demuxer = s->demuxer,
                                                  .host = &r->host,
+                                                 .unit = s->time_base,
                                                  .zero = s->zero,
                                                  .zero_unit = s->zero_unit,
                                                  .speed = retimed ? av_div_q(s->fps, s->own_fps) : (AVRational){1, 1}};
@@ -94,7 +81,7 @@ static enum pixfer_result open_run(struct run *r, const char *path)
 {
     r->host = (struct source_host){proceed, r};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
-    enum pixfer_result result = check(r, path);
+    enum pixfer_result result = check(r);
     if (result == PIXFER_OK)
         result = pixfer_source_open(&r->source, &r->input, &r->host, &r->e->report);
     if (result != PIXFER_OK)
@@ -104,6 +91,10 @@ static enum pixfer_result open_run(struct run *r, const char *path)
     bool own_tags = !rgb && r->source.tagged && !r->input.color_given;
     result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
     r->e->frames_total = total_frames(r);
+    if (result == PIXFER_OK)
+        result = pixfer_muxer_check_input(&r->e->muxer, r->input.name);
+    if (result == PIXFER_OK)
+        result = pixfer_muxer_check_input(&r->e->muxer, r->input.audio);
     if (result == PIXFER_OK)
         result = open_audio(r);
     return result == PIXFER_OK ? pixfer_exporter_start(r->e) : result;
@@ -145,7 +136,7 @@ static enum pixfer_result deliver_frame(struct run *r, AVFrame *frame)
         av_frame_free(&frame);
         return result;
     }
-    result = pixfer_exporter_submit(r->e, frame, pts, r->source.duration);
+    result = pixfer_exporter_deliver(r->e, frame, pts, r->source.duration);
     return result == PIXFER_OK ? pixfer_export_audio_feed(r->audio, r->end) : result;
 }
 
@@ -206,7 +197,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
                                  struct pixfer_exporter_stats *stats, char *error, size_t error_size)
 {
     struct run r = {0};
-    struct pixfer_exporter_stats own_stats = {0};
+    struct pixfer_exporter_stats own_stats = PIXFER_EXPORTER_STATS();
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
     memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
@@ -220,7 +211,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
         result = run(&r, &own_stats);
     pixfer_report_flush(&r.e->report, "%s", "");
     if (stats)
-        *stats = own_stats;
+        pixfer_give(stats, PIXFER_STATS_0_2_0, &own_stats, sizeof(own_stats));
     if (error && error_size)
         snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_handover_close(&r.handover);

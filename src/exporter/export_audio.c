@@ -23,6 +23,7 @@ struct export_audio {
     size_t ahead;
     bool copying, ended, placed;
     int rate;
+    AVRational unit; /* of the frames' times */
     double max_gap;
     int64_t offset, floor; /* of this pass: what is added to positions; where it begins in the export */
     struct audio_block block;
@@ -146,6 +147,7 @@ enum pixfer_result pixfer_export_audio_open(struct export_audio **out, struct pi
     if (!x || !(x->name = strdup(r->input->audio ? r->input->audio : r->input->name)))
         return pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     x->e = e;
+    x->unit = r->unit;
     x->max_gap = r->input->max_gap > 0 ? r->input->max_gap : default_gap;
     x->ahead = r->input->shortest ? ahead_shortest : ahead_running;
     enum pixfer_result result = r->input->audio ? open_own(x, r) : PIXFER_OK;
@@ -172,7 +174,7 @@ void pixfer_export_audio_close(struct export_audio **audio)
 
 static int64_t to_samples(const struct export_audio *x, int64_t time)
 {
-    return av_rescale_q(time, x->e->time_base, (AVRational){1, x->rate});
+    return av_rescale_q(time, x->unit, (AVRational){1, x->rate});
 }
 
 /* The first packet that waits goes, cut to what lies before `end`. */

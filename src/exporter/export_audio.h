@@ -3,8 +3,8 @@
 #ifndef PIXFER_EXPORTER_EXPORT_AUDIO_H
 #define PIXFER_EXPORTER_EXPORT_AUDIO_H
 
-/* The audio of pixfer_export: read beside the frames, by the same thread, and put where they are. All times without a unit of their own
- * are in the exporter's time base. */
+/* The audio of pixfer_export: read beside the frames, by the same thread, and put where they are. Times without a unit of their own
+ * are in that of the request. */
 
 #include "exporter.h"
 #include "source/demuxer.h"
@@ -15,7 +15,8 @@ struct export_audio_request {
     const struct pixfer_input *input;
     struct demuxer *demuxer; /* that the frames come from; NULL if there is none */
     const struct source_host *host;
-    int64_t zero; /* the first frame, on the demuxer's clock */
+    AVRational unit; /* of the times below */
+    int64_t zero;    /* the first frame, on the demuxer's clock */
     AVRational zero_unit;
     AVRational speed; /* frames are shown so many times faster than the input says, and the audio is to follow */
 };

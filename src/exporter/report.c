@@ -77,8 +77,8 @@ void pixfer_report_flush(struct report *r, const char *format, ...)
     va_list list;
     pthread_mutex_lock(&r->mutex);
     bool due = r->result != PIXFER_OK && !r->reported;
-    r->reported = true;
     if (due) {
+        r->reported = true;
         int length = snprintf(r->complete, sizeof(r->complete), "%s", r->error);
         va_start(list, format);
         pixfer_log_format(r->complete + length, sizeof(r->complete) - (size_t)length, format, list);

@@ -10,6 +10,13 @@
 #include <pixfer/convert.h>
 #include <stdbool.h>
 
+/* How long a frame is shown, in its time base. */
+#if LIBAVUTIL_VERSION_MAJOR >= 58
+#define FRAME_DURATION(frame) (frame)->duration
+#else
+#define FRAME_DURATION(frame) (frame)->pkt_duration
+#endif
+
 /* Where encoder frames come from. The planes of a frame from get() can be written; seal() is called on the encoder's thread and
  * may replace it by a native surface. A platform whose encoder takes surfaces that the CPU can map gives out mapped surfaces
  * in get() and unmaps them in seal(): the joint for CVPixelBuffer. */
@@ -26,7 +33,7 @@ int pixfer_frame_pool_init(struct frame_pool *s, enum AVPixelFormat format, int 
 AVFrame *pixfer_frame_pool_get(struct frame_pool *s);
 void pixfer_frame_pool_free(struct frame_pool *s);
 
-/* The same where the CPU can map the encoder's surfaces (frames_surface.c): get() and seal() of such a source. */
+/* The same where the CPU can map the encoder's surfaces (surface_pool.c): get() and seal() of such a source. */
 AVFrame *pixfer_surface_get(struct frame_pool *s);
 int pixfer_surface_seal(struct frame_pool *s, AVFrame **frame);
 /* seal() where it cannot: the frame is copied into a surface of the device. */
