@@ -155,12 +155,13 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
         result = check_params(e);
     if (result == PIXFER_OK)
         result = take_times(e);
+    const struct muxer_target target = {path, e->params.overwrite, e->params.write, e->params.write_opaque};
     e->params.color.siting = pixfer_stage_siting(&e->params);
     e->tags = tags ? *tags : pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
     if (result == PIXFER_OK)
         result = pixfer_stage_open(&e->stage, &e->params, &e->report);
     if (result == PIXFER_OK)
-        result = pixfer_muxer_open(&e->muxer, path, e->params.overwrite, &e->report);
+        result = pixfer_muxer_open(&e->muxer, &target, &e->report);
     if (result == PIXFER_OK)
         result = open_encoder(e);
     if (result == PIXFER_OK)
@@ -334,11 +335,10 @@ enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixf
         e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
     e->stats.part_kept = e->stats.part_frames > 0;
     pixfer_stats_fill(e, &e->stats);
-    if (e->stats.part_kept)
-        pixfer_report_flush(&e->report, "; %s keeps %llu frames and plays", e->muxer.part,
-                            (unsigned long long)e->stats.part_frames);
-    else if (!e->complete)
-        pixfer_report_flush(&e->report, "; nothing was kept");
+    if (!e->complete) {
+        char kept[256];
+        pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
+    }
     if (stats)
         pixfer_give(stats, PIXFER_STATS_0_2_0, &e->stats, sizeof(e->stats));
     return pixfer_exporter_leave(e, result);

@@ -173,12 +173,18 @@ static bool write_packet(struct pixfer_exporter *e, AVPacket *packet)
     return good;
 }
 
+static bool tick_writer(void *opaque)
+{
+    struct pixfer_exporter *e = opaque;
+    return pixfer_muxer_idle(&e->muxer) == PIXFER_OK;
+}
+
 static void *mux_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
     void *item = NULL;
     bool good = true;
-    while (good && (good = pixfer_queue_pop(&e->packets, &item, NULL, NULL)) && item)
+    while (good && (good = pixfer_queue_pop(&e->packets, &item, tick_writer, e)) && item)
         good = write_packet(e, item);
     double start = pixfer_now();
     if (good)

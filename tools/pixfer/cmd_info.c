@@ -255,7 +255,5 @@ int cmd_info(int argc, char **argv)
     else if (info)
         print_text(info);
     json_decref(info);
-    if (!info || fflush(stdout) || ferror(stdout))
-        return failure("info", "writing failed");
-    return EXIT_OK;
+    return info ? EXIT_OK : failure("info", "no memory");
 }

@@ -251,7 +251,6 @@ static enum pixfer_result vt_convert(void *state, const struct pixfer_image *src
     return result;
 }
 
-/* Batches need no function of their own: converter.c spreads them over its threads, and each has a transfer in flight. */
 const struct pixfer_backend_ops pixfer_backend_videotoolbox = {
     .id = PIXFER_BACKEND_VIDEOTOOLBOX,
     .name = "videotoolbox",
