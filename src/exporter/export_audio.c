@@ -80,7 +80,7 @@ static enum pixfer_result start_copying(struct export_audio *x)
 {
     const AVCodecParameters *par = pixfer_audio_input_parameters(x->in);
     x->rate = par->sample_rate;
-    pixfer_report_log(&x->e->report, PIXFER_LOG_INFO, "audio: %s copied as it is", avcodec_get_name(par->codec_id));
+    pixfer_report_log(&x->e->report, PIXFER_LOG_DEBUG, "audio: %s copied as it is", avcodec_get_name(par->codec_id));
     return pixfer_muxer_add_audio(&x->e->muxer, par, (AVRational){1, x->rate});
 }
 
@@ -92,7 +92,7 @@ static void describe_encoding(struct export_audio *x, const AVChannelLayout *in)
     av_channel_layout_describe(&codec->ch_layout, to, sizeof(to));
     const char *name = avcodec_get_name(pixfer_audio_input_parameters(x->in)->codec_id);
     if (!strcmp(from, to))
-        pixfer_report_log(&x->e->report, PIXFER_LOG_INFO, "audio: %s encoded as %s, %s at %d Hz", name,
+        pixfer_report_log(&x->e->report, PIXFER_LOG_DEBUG, "audio: %s encoded as %s, %s at %d Hz", name,
                           avcodec_get_name(codec->codec_id), to, x->rate);
     else
         pixfer_report_log(&x->e->report, PIXFER_LOG_INFO, "audio: %s encoded as %s, %s made %s at %d Hz", name,

@@ -68,5 +68,6 @@ void pixfer_exporter_hold(struct pixfer_exporter *e, int64_t samples, int rate)
                       (double)(end - e->end_pts) * av_q2d(e->time_base));
     e->audio_end = samples;
     e->end_pts = end;
+    pixfer_muxer_hold(&e->muxer, end, e->time_base);
 }
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../libav_log.h"
 #include "audio_encoder.h"
 #include "audio_format.h"
 #include "sample_queue.h"
@@ -16,8 +17,8 @@
 enum { DEFAULT_BITRATE = 96000, DEFAULT_PIECE = 1024 };
 static const int64_t position_limit = INT64_C(1) << 48; /* also of a count: sums of some of them cannot overflow */
 static const int64_t no_end = INT64_MAX / 2;
-static const int64_t hole_limit_s = 3600;               /* in one push: a wild time must not silence all that follows */
-static const size_t waiting_limit = 256u << 20;         /* bytes of samples that wait for their frames */
+static const int64_t hole_limit_s = 3600;       /* in one push: a wild time must not silence all that follows */
+static const size_t waiting_limit = 256u << 20; /* bytes of samples that wait for their frames */
 
 /* How the samples that wait are placed as long as the export's time 0 is not known. */
 enum audio_clock { CLOCK_NONE, CLOCK_FOLLOWING, CLOCK_TIMED };
@@ -89,6 +90,7 @@ static int open_codec(struct audio_encoder *a, const AVCodec *codec, const struc
     a->codec = avcodec_alloc_context3(codec);
     if (!a->codec)
         return AVERROR(ENOMEM);
+    pixfer_libav_adopt_codec(a->codec);
     int error = pixfer_audio_layout_for(codec, r->layout, &a->codec->ch_layout);
     if (error < 0)
         return error;
@@ -349,7 +351,7 @@ static enum pixfer_result deliver(struct audio_encoder *a)
     if (!packet)
         return pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     av_packet_move_ref(packet, a->packet);
-    if (packet->duration > a->end - packet->pts)
+    if (packet->pts > a->end - packet->duration)
         packet->duration = a->end - packet->pts;
     return a->host.packet(a->host.opaque, packet, a->codec->time_base);
 }

@@ -124,6 +124,7 @@ static int open_decoder(struct audio_input *a)
     int error = a->decoder ? avcodec_parameters_to_context(a->decoder, stream_of(a)->codecpar) : AVERROR_DECODER_NOT_FOUND;
     if (error < 0)
         return error;
+    pixfer_libav_adopt_codec(a->decoder);
     a->decoder->pkt_timebase = stream_of(a)->time_base;
     if (codec->id == AV_CODEC_ID_FLAC)
         a->decoder->err_recognition |= AV_EF_CRCCHECK; /* damage is to be known, not heard */
