@@ -115,7 +115,7 @@ static void nothing_is_read_past_struct_size(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-        const size_t least = offsetof(struct pixfer_converter_params, color), place = sizes[i] < 8 ? 8 : sizes[i];
+        const size_t least = offsetof(struct pixfer_converter_params, color), place = sizes[i] < 8 ? 8 : sizes[i] & ~(size_t)7;
         struct lines lines = {0};
         struct pixfer_converter_params params = good(&lines);
         uint8_t *at = arena_place(&arena, ARENA_BACK, place, 0);
