@@ -317,6 +317,8 @@ static enum pixfer_result sws_convert(void *state, const struct pixfer_image *sr
 const struct pixfer_backend_ops pixfer_backend_swscale = {
     .id = PIXFER_BACKEND_SWSCALE,
     .name = "swscale",
+    .sitings = PIXFER_ALL_SITINGS,
+    .sitings_422 = PIXFER_ALL_SITINGS,
     .luma_tolerance = 2,
     .chroma_tolerance = 3,
     .missing = sws_missing,
