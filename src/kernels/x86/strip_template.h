@@ -5,7 +5,6 @@
  *
  *   TARGET, INLINE             the attribute that allows the instructions, and how a function with it is always inlined
  *   vec, PIXELS                a vector, and how many 32-bit lanes it has; a block is BLOCK = 4 · PIXELS pixels
- *   GROUP                      how many vectors of a block are worked on at once: 1, 2 or 4, what the registers allow
  *   struct words               16-bit words of one vector of pixels: pair holds the two components that chroma is made from,
  *                              green the third in its low words and anything in the high ones
  *   struct products            64-bit products of the even and of the odd 32-bit lanes
@@ -18,8 +17,10 @@
  *   v_shuffle(v, table)        bytes within 16-byte lanes
  *   v_mul_even(v, m), v_mul_odd(v, m)            32 x 32 -> 64 bits of even or odd 32-bit lanes
  *   v_high(products)           the high halves of the products, in the order of 32-bit lanes
- *   v_pack8(acc, j, products, byte)              puts that byte of vector j's products where it belongs in a vector of bytes
- *   v_pack8_end(acc)           ... when all four are in
+ *   struct packing, v_packing()                  what v_pack8 needs besides
+ *   v_pack8(part, j, products, byte, packing)    adds byte 5 or 6 of vector j's products to what becomes a vector of
+ *                              bytes in part[0]; vectors 0 to 3 come in this order
+ *   v_pack8_end(part[0])       ... when all four are in
  *   v_pack16(acc, j, v), v_pack16_end(acc)       the same with the high words of two vectors
  *   v_srl64(v, n), v_srlv32, v_min32, v_max32, v_sll32
  *   v_deinterleave8(v)         even bytes to the lower half, odd ones to the upper
@@ -40,6 +41,7 @@
 /* struct pixfer_lanes in every lane. */
 struct constants {
     vec pair_weight, green_weight, offset, y_multiplier, chroma_weight[2], pairing, multiplier[2], bias[2], shift;
+    struct packing packing;
 };
 
 /* What a vector of pixels turns into: luma numerators and the words that chroma needs, or sums of them over rows and columns. */
@@ -123,7 +125,7 @@ INLINE struct products chroma_products(const struct constants *c, vec u, int eve
 
 /* ---- Output ---- */
 
-/* Samples of a block on their way out: four vectors' bytes in [0], or two vectors' words in each. */
+/* Samples of a block on their way out: four vectors' bytes in [0] ([1] is of use on the way), or two vectors' words in each. */
 struct packed {
     vec part[2];
 };
@@ -178,7 +180,7 @@ INLINE void pack_luma(struct packed *p, const struct constants *c, bool wide, in
     if (wide)
         p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v_high(luma), 32 - 10 - (PIXFER_LUMA_SHIFT_10 - 32)));
     else
-        p->part[0] = v_pack8(p->part[0], j, luma, PIXFER_LUMA_SHIFT_8 / 8);
+        v_pack8(p->part, j, luma, PIXFER_LUMA_SHIFT_8 / 8, c->packing);
 }
 
 INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer_filter filter, bool wide, int j, vec u, int even,
@@ -191,11 +193,11 @@ INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer
 
         p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v, 32 - 10));
     } else if (is_420(filter)) {
-        p->part[0] = v_pack8(p->part[0], j, chroma, PIXFER_CHROMA_SHIFT_420 / 8);
+        v_pack8(p->part, j, chroma, PIXFER_CHROMA_SHIFT_420 / 8, c->packing);
     } else {
         const int shift = (filter == PIXFER_FILTER_444 ? PIXFER_CHROMA_SHIFT_444 : PIXFER_CHROMA_SHIFT_422) - 40;
 
-        p->part[0] = v_pack8(p->part[0], j, (struct products){v_srl64(chroma.even, shift), v_srl64(chroma.odd, shift)}, 5);
+        v_pack8(p->part, j, (struct products){v_srl64(chroma.even, shift), v_srl64(chroma.odd, shift)}, 5, c->packing);
     }
 }
 
@@ -258,31 +260,29 @@ INLINE void pack_chroma_444(struct block *b, const struct constants *c, int j, c
                     i);
 }
 
-/* GROUP vectors of a block from vector j on, in three steps, so that the operations that wait for each other are far enough apart
- * in the program for the processor to see others between them. */
-INLINE void add_group(struct block *b, const struct constants *c, const struct source *src, size_t x, int j,
-                      enum pixfer_load load, enum pixfer_filter filter, bool wide)
+/* The four vectors of the block at pixel x, in three steps, so that the operations that wait for each other are far enough apart in
+ * the program for the processor to see others between them. (What does not fit the registers costs less than steps of two.) */
+INLINE void convert_block(struct block *b, const struct constants *c, const struct source *src, size_t x, enum pixfer_load load,
+                          enum pixfer_filter filter, bool wide)
 {
-    struct columns columns[GROUP];
-    vec u[GROUP];
+    struct columns columns[4];
+    vec u[4];
 
-    UNROLL
-    for (int i = 0; i < GROUP; i++)
-        columns[i] = load_columns(c, src, x, j + i, load, filter);
-    UNROLL for (int i = 0; i < GROUP; i++)
+    UNROLL for (int j = 0; j < 4; j++) columns[j] = load_columns(c, src, x, j, load, filter);
+    UNROLL for (int j = 0; j < 4; j++)
     {
-        pack_luma(&b->y[0], c, wide, j + i, columns[i].first);
+        pack_luma(&b->y[0], c, wide, j, columns[j].first);
         if (filter != PIXFER_FILTER_444)
-            u[i] = filter_columns(c, filter, sum_rows(&columns[i], filter), &b->left);
+            u[j] = filter_columns(c, filter, sum_rows(&columns[j], filter), &b->left);
     }
-    UNROLL for (int i = 0; i < GROUP; i++)
+    UNROLL for (int j = 0; j < 4; j++)
     {
         if (is_420(filter))
-            pack_luma(&b->y[1], c, wide, j + i, columns[i].second);
+            pack_luma(&b->y[1], c, wide, j, columns[j].second);
         if (filter == PIXFER_FILTER_444)
-            pack_chroma_444(b, c, j + i, &columns[i]);
+            pack_chroma_444(b, c, j, &columns[j]);
         else
-            pack_chroma(&b->chroma[0], c, filter, wide, j + i, u[i], 0, 1);
+            pack_chroma(&b->chroma[0], c, filter, wide, j, u[j], 0, 1);
     }
 }
 
@@ -339,6 +339,7 @@ INLINE struct constants load_constants(const struct pixfer_lanes *lanes)
         .multiplier = {v_set1_32((int32_t)lanes->multiplier[0]), v_set1_32((int32_t)lanes->multiplier[1])},
         .bias = {v_set1_64(lanes->bias[0]), v_set1_64(lanes->bias[1])},
         .shift = v_set1_64(lanes->shift),
+        .packing = v_packing(),
     };
 }
 
@@ -422,7 +423,7 @@ INLINE void convert_blocks(const struct pixfer_kernel_config *config, const stru
             do {
                 if (src.prefetch)
                     prefetch(&src, x, load, filter);
-                UNROLL for (int j = 0; j < 4; j += GROUP) add_group(&b, &c, &src, x, j, load, filter, wide);
+                convert_block(&b, &c, &src, x, load, filter, wide);
                 put_block(&to, x, &b, filter, wide);
                 x += BLOCK;
             } while (x < stop && !repeats(&src, x - BLOCK, load, filter));
