@@ -7,7 +7,7 @@
 #include "../contender.h"
 #include "../pool.h"
 
-#if PIXFER_WITH_LIBYUV
+#ifdef PIXFER_WITH_LIBYUV
 #include <libyuv/convert_from_argb.h>
 #include <libyuv/version.h>
 
