@@ -33,7 +33,12 @@ echo "# what is here"
 good $optimised
 present=()
 for option in "${options[@]}"; do
-    if grep -qxF -- "-- pixfer: ${part[$option]} on" "$log"; then present+=("$option"); else echo "not here: ${part[$option]}"; fi
+    if grep -qxF -- "-- pixfer: ${part[$option]} on" "$log"; then
+        present+=("$option")
+    else
+        starts "AUTO" "${part[$option]}" "off (needs "
+        echo "not here: ${part[$option]}"
+    fi
 done
 if [ "${#present[@]}" != "${#options[@]}" ]; then
     echo "only with all libraries here can they be taken away"
