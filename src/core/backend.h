@@ -30,6 +30,7 @@ struct pixfer_backend_config {
     unsigned threads;          /* at least 1: how many threads will call at once */
     bool stream;               /* whole frames are better written past the cache */
     bool stream_rows;          /* and so are pieces of them */
+    bool unchecked;            /* frames of a backend that is not exact are believed */
     const struct pixfer_log *log;
 };
 

@@ -19,6 +19,7 @@
 #include "image.h"
 #include "params.h"
 #include "selftest.h"
+#include "spotcheck.h"
 #include "sized.h"
 #include "threads.h"
 
@@ -28,6 +29,8 @@
 struct stage {
     const struct pixfer_backend_ops *ops;
     void *state;
+    bool checked; /* frames are spot-checked */
+    struct pixfer_spotcheck check;
 };
 
 struct pixfer_converter {
@@ -69,8 +72,12 @@ static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pi
     if (!ops->exact && (result = pixfer_selftest(ops, &c->config, reason)) != PIXFER_OK)
         return result;
     result = ops->open(&c->chain[c->length].state, &c->config, reason);
-    if (result == PIXFER_OK)
-        c->chain[c->length++].ops = ops;
+    if (result == PIXFER_OK) {
+        struct stage *stage = &c->chain[c->length++];
+
+        stage->ops = ops;
+        stage->checked = !ops->exact && !c->config.unchecked && pixfer_spotcheck_init(&stage->check, ops, &c->config);
+    }
     return result;
 }
 
@@ -172,6 +179,7 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         .threads = c->settings.params.threads,
         .stream = c->settings.stream,
         .stream_rows = c->settings.stream && c->settings.params.rows_read_later,
+        .unchecked = c->settings.params.unchecked != 0,
         .log = &c->settings.log,
     };
     result = c->settings.params.backend == PIXFER_BACKEND_AUTO ? open_auto(c) : open_named(c, c->settings.params.backend);
@@ -298,8 +306,14 @@ static enum pixfer_result convert_by(struct pixfer_converter *c, unsigned stage,
     struct slices slices = {&c->chain[stage], src, dst, src->height};
     size_t count = 1;
 
-    if (!slices.stage->ops->convert_rows)
-        return slices.stage->ops->convert(slices.stage->state, src, dst, reason);
+    if (!slices.stage->ops->convert_rows) {
+        enum pixfer_result result = slices.stage->ops->convert(slices.stage->state, src, dst, reason);
+
+        if (result == PIXFER_OK && slices.stage->checked &&
+            !pixfer_spotcheck(&slices.stage->check, src, dst, atomic_load_explicit(&c->frames, memory_order_relaxed), reason))
+            result = PIXFER_ERR_DEVICE;
+        return result;
+    }
     if (sliced && c->pool) {
         const uint32_t wanted = c->config.threads * SLICES_PER_THREAD;
 

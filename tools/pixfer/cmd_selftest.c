@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
+#include <pixfer/exporter.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static int run(const struct part *only, const char *report, bool overwrite, bool
     if (status)
         return status;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    pixfer_exporter_route_libav_log(NULL, NULL); /* what it says while encoders are tried is in the reasons */
     selftest_system(&t);
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         if (!only || only == &parts[i])
