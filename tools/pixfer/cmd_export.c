@@ -62,8 +62,7 @@ static int open_stats(struct export *x)
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (others[i] && same_name(o->stats, others[i]))
             return failure("export", "--stats: found %s, expected another file than the export's", o->stats);
-    int code = stats_available() ? output_create(&x->stats_file, "export", o->stats, o->params.overwrite)
-                                 : failure("export", "--stats: this pixfer was built without JSON");
+    int code = output_create(&x->stats_file, "export", o->stats, o->params.overwrite);
     if (code == EXIT_OK)
         interrupt_remove(x->stats_file.part);
     return code;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "../args.h"
+
 enum verdict {
     VERDICT_WORKS,
     VERDICT_DIFFERS, /* it ran, and what came out is not what it promises */
@@ -66,8 +68,11 @@ void selftest_encoders(struct selftest *t);
 void selftest_conclude(struct selftest *t);
 
 /* The report, by the ending of its file's name: .json or .html. The text is the caller's to free; NULL if memory ran out. */
-bool selftest_report_check(const char *path);
 char *selftest_report(const struct selftest *t, const char *path);
+char *selftest_report_json(const struct selftest *t);
+
+/* True if the value of the option just read is such a name; prints why not. */
+bool selftest_report_check(const struct args *args);
 
 /* ---- Frames (frames.c) ---------------------------------------------------------------------------------------------------- */
 

@@ -6,32 +6,7 @@
 #include <string.h>
 
 #include "../libav_log.h"
-#include "encoder.h"
-
-#define NV12 AV_PIX_FMT_NV12
-#define I420 AV_PIX_FMT_YUV420P
-#define NONE AV_PIX_FMT_NONE
-
-/* In the order of auto. Names that this libavcodec lacks are passed over. */
-const struct encoder_family pixfer_encoder_families[] = {
-    {"h264_videotoolbox",
-     true,
-     {NV12, I420, NONE},
-     AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
-     AV_PIX_FMT_VIDEOTOOLBOX,
-     pixfer_encoder_options_videotoolbox},
-    {"h264_nvenc", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_nvenc},
-    {"h264_qsv", true, {NV12, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_qsv},
-    {"h264_vaapi", true, {NV12, NONE}, AV_HWDEVICE_TYPE_VAAPI, AV_PIX_FMT_VAAPI, pixfer_encoder_options_vaapi},
-    {"h264_mf", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_mf},
-    {"libx264", false, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_x264},
-    {"libopenh264", false, {I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_openh264},
-    {.name = NULL},
-};
-
-/* For an encoder that was asked for by name and is none of the above: what it takes is found out by trying. */
-static const struct encoder_family unknown_family = {
-    "", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_other};
+#include "video.h"
 
 /* ---- Opening one ---------------------------------------------------------------------------------------------------------- */
 
@@ -65,7 +40,7 @@ static bool wants_device(const struct encoder *e, const struct encoder_request *
 {
     if (e->family->device != AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
         return e->family->device != AV_HWDEVICE_TYPE_NONE;
-    return format == NV12 && r->tags.range != AVCOL_RANGE_JPEG;
+    return format == AV_PIX_FMT_NV12 && r->tags.range != AVCOL_RANGE_JPEG;
 }
 
 static void close_device(struct frame_pool *s)
@@ -96,11 +71,14 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     e->codec->pix_fmt = e->frames.surfaces ? e->family->surface : format;
     e->codec->time_base = r->time_base;
     e->codec->framerate = r->fps;
-    e->codec->sample_aspect_ratio = (AVRational){1, 1};
+    e->codec->sample_aspect_ratio = r->sample_aspect.num ? r->sample_aspect : (AVRational){1, 1};
     e->codec->thread_count = (int)r->threads;
     e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     pixfer_tags_to_codec(&r->tags, e->codec);
-    e->family->options(e->codec, r, &options, e->told, sizeof(e->told));
+    pixfer_libav_adopt_codec(e->codec);
+    e->family->options(e->codec, r, &options, &e->settings);
+    if (r->gop)
+        e->codec->gop_size = r->gop;
     error = avcodec_open2(e->codec, codec, &options);
     const AVDictionaryEntry *left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (!error && left && r->preset && !strcmp(left->key, "preset"))
@@ -154,12 +132,12 @@ static int open_family(struct encoder *e, const AVCodec *codec, const struct enc
 {
     int error = AVERROR(EINVAL);
     bool wanted = false;
-    for (int i = 0; family->formats[i] != NONE; i++)
+    for (int i = 0; family->formats[i] != AV_PIX_FMT_NONE; i++)
         wanted |= family->formats[i] == r->wanted;
-    for (int i = 0; family->formats[i] != NONE; i++) {
+    for (int i = 0; family->formats[i] != AV_PIX_FMT_NONE; i++) {
         enum AVPixelFormat format = family->formats[i];
         if (wanted && i < 2) /* the wanted one first, then the other */
-            format = i == 0 ? r->wanted : r->wanted == NV12 ? I420 : NV12;
+            format = i == 0 ? r->wanted : r->wanted == AV_PIX_FMT_NV12 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12;
         e->family = family;
         error = open_format(e, codec, r, format);
         if (!error)
@@ -171,64 +149,83 @@ static int open_family(struct encoder *e, const AVCodec *codec, const struct enc
 
 /* ---- The walk -------------------------------------------------------------------------------------------------------------- */
 
-static const struct encoder_family *find_family(const char *name)
-{
-    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
-        if (!strcmp(f->name, name))
-            return f;
-    return &unknown_family;
-}
-
 static const char *why(int error)
 {
     const char *line = pixfer_libav_last_error();
     return *line ? line : pixfer_av_error(error);
 }
 
+static int try_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
+                      const struct encoder_family *family)
+{
+    pixfer_libav_quiet(true);
+    int error = open_family(e, codec, r, family);
+    pixfer_libav_quiet(false);
+    return error;
+}
+
+/* Asked before anything is opened: an encoder's own words for it name neither what was found nor what was expected. */
+static enum pixfer_result unknown_preset(const struct encoder_request *r, const struct encoder_family *family,
+                                         struct report *report)
+{
+    char names[240];
+    pixfer_encoder_list_presets(family, names, sizeof(names));
+    return pixfer_report_fail(report, PIXFER_ERR_INVALID, "encoder: preset is '%s', expected %s", r->preset, names);
+}
+
 static enum pixfer_result open_named(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
+    const struct encoder_family *family = pixfer_encoder_family(r->name);
     const AVCodec *codec = avcodec_find_encoder_by_name(r->name);
     if (!codec)
         return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: this libavcodec has no encoder '%s'", r->name);
     if (codec->id != AV_CODEC_ID_H264)
         return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' makes %s, expected an H.264 encoder", r->name,
                                   avcodec_get_name(codec->id));
-    pixfer_libav_quiet(true);
-    int error = open_family(e, codec, r, find_family(r->name));
-    pixfer_libav_quiet(false);
+    if (!pixfer_encoder_knows_preset(family, r->preset))
+        return unknown_preset(r, family, report);
+    int error = try_family(e, codec, r, family);
     if (error)
         return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: %s does not open for %dx%d: %s", r->name, r->width,
                                   r->height, why(error));
     return PIXFER_OK;
 }
 
+static bool one_knows_preset(const char *preset)
+{
+    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
+        if (pixfer_encoder_knows_preset(f, preset))
+            return true;
+    return false;
+}
+
 static enum pixfer_result open_auto(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
+    if (!one_knows_preset(r->preset))
+        return unknown_preset(r, NULL, report);
     for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++) {
         const AVCodec *codec = avcodec_find_encoder_by_name(f->name);
         if (!codec) {
             pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s: not in this libavcodec", f->name);
             continue;
         }
-        pixfer_libav_quiet(true);
-        int error = open_family(e, codec, r, f);
-        pixfer_libav_quiet(false);
+        if (!pixfer_encoder_knows_preset(f, r->preset)) {
+            pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s not used: it has no preset '%s'", f->name, r->preset);
+            continue;
+        }
+        int error = try_family(e, codec, r, f);
         if (!error)
             return PIXFER_OK;
-        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s not used: %s", f->name, why(error));
+        pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s not used: %s", f->name, why(error));
     }
     return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE,
-                              "encoder: none opens for %dx%d; install an FFmpeg with libx264 or name one with --encoder",
-                              r->width, r->height);
+                              "encoder: none opens for %dx%d%s%s; install an FFmpeg with libx264 or name one with --encoder",
+                              r->width, r->height, r->preset ? " with preset " : "", r->preset ? r->preset : "");
 }
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
-    enum pixfer_result result = r->name ? open_named(e, r, report) : open_auto(e, r, report);
-    if (result == PIXFER_OK)
-        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s%s: %s", e->codec->codec->name,
-                          e->family->hardware ? " (hardware)" : "", e->told);
-    return result;
+    return r->name ? open_named(e, r, report) : open_auto(e, r, report);
 }
 
 void pixfer_encoder_close(struct encoder *e)
@@ -240,18 +237,12 @@ void pixfer_encoder_close(struct encoder *e)
 
 /* ---- What the tool shows --------------------------------------------------------------------------------------------------- */
 
-const char *const *pixfer_encoder_names(void)
-{
-    static const char *const names[] = {"h264_videotoolbox", "h264_nvenc", "h264_qsv",    "h264_vaapi",
-                                        "h264_mf",           "libx264",    "libopenh264", NULL};
-    return names;
-}
-
 int pixfer_encoder_works(const char *name, char *reason, size_t size)
 {
     struct encoder e = {0};
     struct report report;
-    struct encoder_request r = {.name = name, .width = 640, .height = 360, .fps = {30, 1}, .time_base = {1, 30}, .wanted = NV12};
+    struct encoder_request r = {
+        .name = name, .width = 640, .height = 360, .fps = {30, 1}, .time_base = {1, 30}, .wanted = AV_PIX_FMT_NV12};
     r.tags = pixfer_tags_make(&(struct pixfer_color){0}, 0, 0);
     pixfer_report_init(&report, NULL, NULL);
     pixfer_report_mute(&report);
