@@ -14,6 +14,28 @@ enum { MAX_SIDE = 16384 };
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
+static enum pixfer_result check_presentation(struct pixfer_exporter *e)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    if (p->rotation % 90 || p->rotation > 270)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: rotation is %u, expected 0, 90, 180 or 270",
+                                  p->rotation);
+    if (!p->sample_aspect_num != !p->sample_aspect_den || p->sample_aspect_num > INT32_MAX || p->sample_aspect_den > INT32_MAX)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: sample aspect is %u/%u, expected both above 0 or both 0", p->sample_aspect_num,
+                                  p->sample_aspect_den);
+    if (p->gop > INT32_MAX / 2)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: gop is %u, expected at most %d", p->gop,
+                                  INT32_MAX / 2);
+    if (p->metadata_count && !p->metadata)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: metadata is NULL, expected %zu lines",
+                                  p->metadata_count);
+    for (size_t i = 0; i < p->metadata_count; i++)
+        if (!p->metadata[i].key || !*p->metadata[i].key || !p->metadata[i].value)
+            return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: metadata %zu has no key or no value", i);
+    return PIXFER_OK;
+}
+
 static enum pixfer_result check_params(struct pixfer_exporter *e)
 {
     struct pixfer_exporter_params *p = &e->params;
@@ -30,12 +52,14 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: rate is %d, expected a pixfer_rate", (int)p->rate);
     if (p->rate == PIXFER_RATE_CRF && !(p->rate_value >= 0 && p->rate_value <= 51))
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: crf is %g, expected 0 to 51", p->rate_value);
-    if (p->rate > PIXFER_RATE_CRF && !(p->rate_value > 0 && p->rate_value < 1e12))
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected more than 0", p->rate_value);
+    const double least = p->rate == PIXFER_RATE_BITRATE ? 1000 : 0; /* encoders count in thousands */
+    if (p->rate > PIXFER_RATE_CRF && !(p->rate_value > 0 && p->rate_value >= least && p->rate_value < 1e12))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected %s", p->rate_value,
+                                  least > 0 ? "at least 1000" : "more than 0");
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: audio is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
-    return PIXFER_OK;
+    return check_presentation(e);
 }
 
 static enum pixfer_result take_times(struct pixfer_exporter *e)
@@ -62,21 +86,47 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
                                       .rate = p->rate,
                                       .rate_value = p->rate_value,
                                       .threads = p->encoder_threads,
+                                      .gop = (int)p->gop,
                                       .width = (int)(p->width + (p->width & 1)),
                                       .height = (int)(p->height + (p->height & 1)),
                                       .fps = e->fps,
                                       .time_base = e->time_base,
+                                      .sample_aspect = {(int)p->sample_aspect_num, (int)p->sample_aspect_den},
                                       .tags = e->tags,
                                       .wanted = p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12};
     return pixfer_encoder_open(&e->encoder, &request, &e->report);
 }
 
+/* One line that tells what is made of what by what. */
 static void report_output(struct pixfer_exporter *e)
 {
-    char colour[200];
+    char colour[200], audio[80] = "";
     pixfer_tags_describe(&e->tags, colour, sizeof(colour));
-    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s", e->muxer.path, e->params.width,
-                      e->params.height, av_q2d(e->fps), colour);
+    if (e->muxer.track_count > 1)
+        snprintf(audio, sizeof(audio), "; audio %s%s", avcodec_get_name(e->muxer.tracks[1].par->codec_id),
+                 e->audio ? "" : ", copied");
+    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s; encoder %s%s: %s; converter %s%s",
+                      e->muxer.path, e->params.width, e->params.height, av_q2d(e->fps), colour, e->encoder.codec->codec->name,
+                      e->encoder.family->hardware ? " (hardware)" : "", e->encoder.settings.text, e->stage.described, audio);
+}
+
+/* What the parameters say comes on top of what the input says. */
+enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const struct presentation *input)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    struct presentation own = {0};
+    int error = input ? pixfer_presentation_copy(&own, input) : 0;
+    for (size_t i = 0; i < p->metadata_count && error >= 0; i++)
+        error = av_dict_set(&own.metadata, p->metadata[i].key, p->metadata[i].value, 0);
+    if (p->rotation)
+        own.rotation = p->rotation;
+    if (p->sample_aspect_num)
+        own.sample_aspect = (AVRational){(int)p->sample_aspect_num, (int)p->sample_aspect_den};
+    enum pixfer_result result =
+        error < 0 ? pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "output: metadata: %s", pixfer_av_error(error))
+                  : pixfer_muxer_present(&e->muxer, &own);
+    pixfer_presentation_free(&own);
+    return result;
 }
 
 struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params)
@@ -124,14 +174,15 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
     if (result == PIXFER_OK)
         result = pixfer_muxer_add_video(&e->muxer, e->encoder.codec, e->params.width, e->params.height,
                                         strcmp(e->encoder.codec->codec->name, "libx264") != 0);
-    if (result == PIXFER_OK)
-        report_output(e);
     return result;
 }
 
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e)
 {
-    return pixfer_pipeline_start(e);
+    report_output(e);
+    enum pixfer_result result = pixfer_pipeline_start(e);
+    e->opened = result == PIXFER_OK;
+    return result;
 }
 
 static enum pixfer_result check_call(struct pixfer_exporter *e, const char *path)
@@ -161,6 +212,8 @@ enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char
     enum pixfer_result result = check_call(e, path);
     if (result == PIXFER_OK)
         result = pixfer_exporter_prepare(e, path, NULL);
+    if (result == PIXFER_OK)
+        result = pixfer_exporter_present(e, NULL);
     if (result == PIXFER_OK && e->params.sample_rate)
         result = pixfer_exporter_open_pushed_audio(e);
     if (result == PIXFER_OK)
@@ -274,20 +327,25 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
     return atomic_load(&e->report.stop) == STOP_NONE ? PIXFER_OK : PIXFER_ERR_CANCELLED;
 }
 
+/* What becomes of an export that is not complete, and the line that says so. */
+static void settle(struct pixfer_exporter *e)
+{
+    char kept[256];
+    if (atomic_load(&e->report.stop) < STOP_CANCEL)
+        e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
+    e->stats.part_kept = e->stats.part_frames > 0;
+    pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
+}
+
 enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats)
 {
     if (!e || !pixfer_exporter_enter(e, "finish"))
         return PIXFER_ERR_INVALID;
     atomic_store(&e->finished, true);
     enum pixfer_result result = complete(e);
-    if (!e->complete && atomic_load(&e->report.stop) < STOP_CANCEL)
-        e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
-    e->stats.part_kept = e->stats.part_frames > 0;
+    if (!e->complete)
+        settle(e);
     pixfer_stats_fill(e, &e->stats);
-    if (!e->complete) {
-        char kept[256];
-        pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
-    }
     if (stats)
         pixfer_give(stats, PIXFER_STATS_0_2_0, &e->stats, sizeof(e->stats));
     return pixfer_exporter_leave(e, result);
@@ -334,6 +392,8 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
     if (!pixfer_exporter_is_ours(e, NULL))
         return; /* threads that do not run here may hold any of it: it goes with the process */
     pixfer_pipeline_stop(e, true);
+    if (e->opened && !atomic_load(&e->finished) && atomic_load(&e->report.failed))
+        settle(e); /* a program that gives up at an error keeps as much as one that finishes */
     if (!e->complete && !e->stats.part_kept)
         pixfer_muxer_discard(&e->muxer);
     pixfer_audio_close(&e->audio);

@@ -20,8 +20,8 @@
 #include "clock.h"
 #include "convert/stage.h"
 #include "encode/audio_encoder.h"
-#include "encode/encoder.h"
 #include "encode/tags.h"
+#include "encode/video.h"
 #include "output/muxer.h"
 #include "queue.h"
 #include "report.h"
@@ -49,7 +49,7 @@ struct pixfer_exporter {
     bool encoder_ended;
     pid_t owner; /* threads and files are this process's */
     atomic_bool busy, finished;
-    bool complete;
+    bool opened, complete;
     pthread_mutex_t clock_mutex; /* frames and audio may come from two threads */
     struct clock clock;
     AVRational fps, time_base; /* time_base: the export's, clock.unit */
@@ -72,6 +72,8 @@ struct pixfer_exporter {
  * format, size and rate; these are set in its params before prepare. `tags`: those that the parameters cannot say, or NULL. */
 struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params);
 enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags);
+/* How the file is to be shown, what it is called: the parameters' say on top of the input's, which may be NULL. Before start. */
+enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const struct presentation *input);
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e); /* after tracks have been added */
 /* A writable encoder frame, and its way into the queue. submit takes the reference. */
 AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e);

@@ -108,9 +108,10 @@ if [ -n "$stuck" ] && [ -e "$stuck" ] && [ -z "$PIXFER_TEST_SANITIZED" ]; then
     ended 130 "two SIGINTs beside a stuck encoder"
     says "stopped; "
     [ ! -e out.mp4.part ] || says "stopped; out.mp4.part"
-    nothing=$(echo stats.json*)
-    [ "$nothing" = "stats.json*" ] || fail "a stopped export has left $nothing"
-    rm -f out.mp4*
+    for file in stats.json.*; do
+        [ ! -e "$file" ] || fail "a stopped export has left $file"
+    done
+    rm -f out.mp4* stats.json
     LD_PRELOAD=$stuck start in.rgba $raw -e libx264 -o out.mp4
     sleep 0.5
     kill -INT $pid

@@ -62,8 +62,7 @@ static int open_stats(struct export *x)
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (others[i] && same_name(o->stats, others[i]))
             return failure("export", "--stats: found %s, expected another file than the export's", o->stats);
-    int code = stats_available() ? output_create(&x->stats_file, "export", o->stats, o->params.overwrite)
-                                 : failure("export", "--stats: this pixfer was built without JSON");
+    int code = output_create(&x->stats_file, "export", o->stats, o->params.overwrite);
     if (code == EXIT_OK)
         interrupt_remove(x->stats_file.part);
     return code;
@@ -83,8 +82,11 @@ static int check_descriptors(struct export *x)
         failure("export", "standard output is a terminal, expected a pipe or -o FILE");
         return EXIT_USAGE;
     }
-    failure("export", "-o: found '-', expected the name of a file");
-    return EXIT_USAGE;
+    x->output = "standard output";
+    x->descriptor = STDOUT_FILENO;
+    o->params.write = pixfer_write_to_descriptor;
+    o->params.write_opaque = &x->descriptor;
+    return EXIT_OK;
 }
 
 /* ---- Running ----------------------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
+#include <pixfer/exporter.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static int run(const struct part *only, const char *report, bool overwrite, bool
     if (status)
         return status;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    pixfer_exporter_route_libav_log(NULL, NULL); /* what it says while encoders are tried is in the reasons */
     selftest_system(&t);
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         if (!only || only == &parts[i])
@@ -93,9 +95,11 @@ int cmd_selftest(int argc, char **argv)
         if (option == OPT_ONLY) {
             if (!(only = find_part(&args)))
                 return EXIT_USAGE;
-        } else if (option == OPT_REPORT)
+        } else if (option == OPT_REPORT) {
+            if (!selftest_report_check(&args))
+                return EXIT_USAGE;
             report = args.value;
-        else if (option == OPT_OVERWRITE)
+        } else if (option == OPT_OVERWRITE)
             overwrite = true;
         else if (option == OPT_QUIET)
             quiet = true;
@@ -104,7 +108,5 @@ int cmd_selftest(int argc, char **argv)
         else
             return EXIT_USAGE;
     }
-    if (report && !selftest_report_check(report))
-        return usage_error(&args, "--report: found '%s', expected a name that ends in .json or .html", report);
     return run(only, report, overwrite, quiet);
 }

@@ -7,6 +7,7 @@
 
 #include "args.h"
 #include "cmd.h"
+#include "json.h"
 #include "text.h"
 
 enum {
@@ -193,7 +194,7 @@ static bool take_progress(struct export_options *x, const struct args *args)
     int i = 0;
     bool good = parse_choice(args, names, "auto, bar, plain, json or none", &i);
     x->progress = (enum progress_mode)i;
-    return good;
+    return good && (x->progress != PROGRESS_JSON || json_allowed(args));
 }
 
 static bool take_frames(struct export_options *x, const struct args *args)
@@ -336,7 +337,7 @@ static bool take_plain(struct export_options *x, const struct args *args, int op
     }
     if (text)
         *text = args->value;
-    return true;
+    return option != OPT_STATS || json_allowed(args);
 }
 
 static bool take_option(struct export_options *x, const struct args *args, int option)

@@ -96,9 +96,3 @@ const char *machine_system(void)
     snprintf(text, sizeof(text), "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
     return text;
 }
-
-json_t *machine_json(void)
-{
-    return json_pack("{s:s, s:i, s:s, s:s}", "cpu", machine_cpu_name(), "processors", (int)machine_processors(), "system",
-                     machine_system(), "compiler", machine_compiler());
-}

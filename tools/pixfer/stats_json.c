@@ -37,11 +37,6 @@ static json_t *stats_to_json(const struct pixfer_exporter_stats *s, const char *
                      (json_int_t)s->bytes);
 }
 
-bool stats_available(void)
-{
-    return true;
-}
-
 bool stats_write(const struct pixfer_exporter_stats *stats, const char *name, const char *result, struct output *output)
 {
     json_t *json = stats_to_json(stats, name, result);

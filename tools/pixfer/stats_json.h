@@ -8,9 +8,6 @@
 
 #include "output.h"
 
-/* False in a build without JSON. */
-bool stats_available(void);
-
 /* What --stats writes, about the export to `name`, which ended as `result` says. False after a message. */
 bool stats_write(const struct pixfer_exporter_stats *stats, const char *name, const char *result, struct output *output);
 

@@ -10,6 +10,7 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixfmt.h>
 #include <libswscale/swscale.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -262,7 +263,7 @@ static void copy_in(const struct pixfer_image *from, const struct pixfer_image *
             const uint32_t row = y < from->height ? y : from->height - 1;
             uint8_t *line = to->plane[plane] + (ptrdiff_t)y * to->stride[plane];
 
-            memcpy(line, from->plane[plane] + (ptrdiff_t)row * from->stride[plane], bytes);
+            memcpy(line, pixfer_row(from, plane, row), bytes);
             for (size_t x = bytes; x < unit * to->width; x++)
                 line[x] = line[x - unit];
         }
@@ -275,9 +276,8 @@ static void copy_out(const struct pixfer_image *from, const struct pixfer_image 
         size_t row_bytes, rows;
 
         pixfer_plane_size(to->format, to->width, to->height, plane, &row_bytes, &rows);
-        for (size_t y = 0; y < rows; y++)
-            memcpy(to->plane[plane] + (ptrdiff_t)y * to->stride[plane], from->plane[plane] + (ptrdiff_t)y * from->stride[plane],
-                   row_bytes);
+        for (uint32_t y = 0; y < rows; y++)
+            memcpy(pixfer_row(to, plane, y), pixfer_row(from, plane, y), row_bytes);
     }
 }
 
@@ -292,14 +292,29 @@ static int scale(struct SwsContext *context, const struct pixfer_image *src, con
     return sws_scale(context, from, from_stride, 0, (int)src->height, to, to_stride);
 }
 
+/* swscale counts a row in int. */
+static bool strides_fit(const struct pixfer_image *image, const char *name, struct pixfer_reason *reason)
+{
+    for (unsigned plane = 0; plane < pixfer_format_planes(image->format); plane++) {
+        if (image->stride[plane] < -INT_MAX || image->stride[plane] > INT_MAX) {
+            pixfer_reason_set(reason, "swscale: %s.stride[%u] is %td bytes, expected at most %d", name, plane,
+                              image->stride[plane], INT_MAX);
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum pixfer_result sws_convert(void *state, const struct pixfer_image *src, const struct pixfer_image *dst,
                                       struct pixfer_reason *reason)
 {
     struct swscale *s = state;
-    struct worker *worker = take(s);
+    struct worker *worker;
     int rows;
 
-    if (!worker) {
+    if (s->direct && (!strides_fit(src, "src", reason) || !strides_fit(dst, "dst", reason)))
+        return PIXFER_ERR_UNSUPPORTED;
+    if (!(worker = take(s))) {
         pixfer_reason_set(reason, "swscale: out of memory");
         return PIXFER_ERR_NO_MEMORY;
     }

@@ -157,7 +157,6 @@ void selftest_encoders(struct selftest *t)
                      temporary && *temporary ? temporary : "/tmp");
         return;
     }
-    pixfer_exporter_route_libav_log(NULL, NULL); /* what it says while encoders are tried is in the reasons */
     for (const char *const *name = pixfer_encoder_names(); *name; name++)
         if (selftest_late(t))
             selftest_add(t, VERDICT_NOTE, *name, "time", "left out: %.0f s are used up", t->budget_s);

@@ -1,10 +1,9 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../machine.h"
+#include "../json.h"
 #include "selftest.h"
 
 static bool ends_in(const char *path, const char *ending)
@@ -13,46 +12,15 @@ static bool ends_in(const char *path, const char *ending)
     return length > tail && !strcmp(path + length - tail, ending);
 }
 
-bool selftest_report_check(const char *path)
+bool selftest_report_check(const struct args *args)
 {
-    return ends_in(path, ".json") || ends_in(path, ".html");
+    if (ends_in(args->value, ".json"))
+        return json_allowed(args);
+    if (ends_in(args->value, ".html"))
+        return true;
+    usage_error(args, "--report: found '%s', expected a name that ends in .json or .html", args->value);
+    return false;
 }
-
-/* ---- JSON ----------------------------------------------------------------------------------------------------------------- */
-
-static void set_measured(json_t *object, const char *key, double value)
-{
-    if (value >= 0)
-        json_object_set_new(object, key, json_real(value));
-}
-
-static char *write_json(const struct selftest *t)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < t->count; i++) {
-        const struct finding *f = &t->findings[i];
-        json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "area", f->area, "name", f->name, "verdict", verdict_name(f->verdict),
-                                   "text", f->text);
-        if (!object) /* text of a driver that is no UTF-8 */
-            object = json_pack("{s:s, s:s, s:s}", "area", f->area, "verdict", verdict_name(f->verdict), "text", "not printable");
-        set_measured(object, "worst_luma", f->worst_luma);
-        set_measured(object, "worst_chroma", f->worst_chroma);
-        set_measured(object, "mean", f->mean);
-        set_measured(object, "ms", f->ms);
-        if (f->picture)
-            json_object_set_new(object, "picture", json_string(f->picture));
-        json_array_append_new(list, object);
-    }
-    json_t *report =
-        json_pack("{s:s, s:o, s:{s:I, s:I, s:I, s:I}, s:s, s:o}", "pixfer", pixfer_version(), "machine", machine_json(), "counts",
-                  "ok", (json_int_t)t->works, "differs", (json_int_t)t->differs, "refused", (json_int_t)t->refused, "absent",
-                  (json_int_t)t->absent, "conclusion", t->conclusion, "findings", list);
-    char *text = report ? json_dumps(report, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-    json_decref(report);
-    return text;
-}
-
-/* ---- HTML ----------------------------------------------------------------------------------------------------------------- */
 
 static void escaped(FILE *out, const char *text)
 {
@@ -119,5 +87,5 @@ static char *write_html(const struct selftest *t)
 
 char *selftest_report(const struct selftest *t, const char *path)
 {
-    return ends_in(path, ".json") ? write_json(t) : write_html(t);
+    return ends_in(path, ".json") ? selftest_report_json(t) : write_html(t);
 }

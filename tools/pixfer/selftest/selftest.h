@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "../args.h"
+
 enum verdict {
     VERDICT_WORKS,
     VERDICT_DIFFERS, /* it ran, and what came out is not what it promises */
@@ -61,13 +63,17 @@ const char *verdict_name(enum verdict verdict);
 void selftest_system(struct selftest *t);
 void selftest_kernels(struct selftest *t);
 void selftest_backends(struct selftest *t);
+void selftest_videotoolbox(struct selftest *t);
 void selftest_encoders(struct selftest *t);
 /* What works here and what will be used; also the run's last line. */
 void selftest_conclude(struct selftest *t);
 
 /* The report, by the ending of its file's name: .json or .html. The text is the caller's to free; NULL if memory ran out. */
-bool selftest_report_check(const char *path);
 char *selftest_report(const struct selftest *t, const char *path);
+char *selftest_report_json(const struct selftest *t);
+
+/* True if the value of the option just read is such a name; prints why not. */
+bool selftest_report_check(const struct args *args);
 
 /* ---- Frames (frames.c) ---------------------------------------------------------------------------------------------------- */
 
