@@ -64,6 +64,7 @@ AVFrame *pixfer_frame_pool_get(struct frame_pool *s)
 
 void pixfer_frame_pool_free(struct frame_pool *s)
 {
+    pixfer_surface_close(s);
     av_buffer_pool_uninit(&s->pool);
     av_buffer_unref(&s->surfaces);
     av_buffer_unref(&s->device);

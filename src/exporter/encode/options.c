@@ -4,6 +4,7 @@
 #include <libavutil/common.h>
 #include <libavutil/opt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "video.h"
@@ -123,7 +124,9 @@ void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct enc
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "realtime", "0", 0); /* realtime makes an export slower */
-    av_dict_set(options, "allow_sw", "0", 0); /* software behind a hardware name is no use: libx264 is better at it */
+    /* Software behind a hardware name is no use to anybody, as libx264 is better at it, but to a test on a virtual machine. */
+    const char *software = getenv("PIXFER_VIDEOTOOLBOX_SOFTWARE");
+    av_dict_set(options, "allow_sw", software && !strcmp(software, "1") ? "1" : "0", 0);
     const char *preset = r->preset && preset_index(r->preset) >= 0 && preset_index(r->preset) <= 2 ? "prio_speed" : NULL;
     if (preset)
         av_dict_set(options, preset, "1", 0);
@@ -136,7 +139,7 @@ void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct enc
         return;
     }
 #endif
-    set_bitrate(codec, r);
+    codec->bit_rate = (int64_t)bitrate(r); /* without rc_max_rate: its data rate limits halve the speed and have hung */
     describe(settings, r, preset, "bitrate", bitrate(r));
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
+#include <libavcodec/bsf.h>
 #include <libavutil/hwcontext.h>
+#include <libavutil/mem.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +32,10 @@ static int open_device(struct encoder *e, const struct encoder_request *r)
     error = av_hwframe_ctx_init(s->surfaces);
     if (error < 0)
         return error;
-    s->seal = e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX ? pixfer_surface_seal : pixfer_surface_upload;
+    bool mapped = e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX;
+    if (mapped && (error = pixfer_surface_open(s)) < 0)
+        return error;
+    s->seal = mapped ? pixfer_surface_seal : pixfer_surface_upload;
     e->codec->hw_frames_ctx = av_buffer_ref(s->surfaces);
     return e->codec->hw_frames_ctx ? 0 : AVERROR(ENOMEM);
 }
@@ -46,6 +51,7 @@ static bool wants_device(const struct encoder *e, const struct encoder_request *
 static void close_device(struct frame_pool *s)
 {
     s->seal = NULL;
+    pixfer_surface_close(s);
     av_buffer_unref(&s->surfaces);
     av_buffer_unref(&s->device);
 }
@@ -73,7 +79,10 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     e->codec->framerate = r->fps;
     e->codec->sample_aspect_ratio = r->sample_aspect.num ? r->sample_aspect : (AVRational){1, 1};
     e->codec->thread_count = (int)r->threads;
-    e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    /* Asked for global headers, libavcodec 59 makes them through a buffer of the session's pool, and ends the program where a session
+     * that was opened for surfaces has none. The trial's packet has them, too. */
+    if (!e->frames.native)
+        e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     pixfer_tags_to_codec(&r->tags, e->codec);
     pixfer_libav_adopt_codec(e->codec);
     e->family->options(e->codec, r, &options, &e->settings);
@@ -88,13 +97,12 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
 }
 
 /* Hardware encoders can open and still fail at the first frame: believe them after a packet came out. */
-static int try_a_frame(struct encoder *e)
+static int try_a_frame(struct encoder *e, AVPacket *packet)
 {
     AVFrame *frame = pixfer_frame_pool_get(&e->frames);
-    AVPacket *packet = av_packet_alloc();
     int error = AVERROR(ENOMEM);
-    if (!frame || !packet)
-        goto done;
+    if (!frame)
+        return error;
     for (int i = 0; i < 3 && frame->data[i]; i++)
         memset(frame->data[i], 128, (size_t)frame->linesize[i] * (size_t)(i ? e->frames.height / 2 : e->frames.height));
     frame->pts = 0;
@@ -107,10 +115,35 @@ static int try_a_frame(struct encoder *e)
         error = avcodec_receive_packet(e->codec, packet);
     if (!error && !packet->size)
         error = AVERROR_EXTERNAL;
-done:
     av_frame_free(&frame);
-    av_packet_free(&packet);
     return error;
+}
+
+/* The parameter sets in front of a packet, for an encoder that has none beside its packets. */
+static int take_headers(AVCodecContext *codec, AVPacket *packet)
+{
+    const AVBitStreamFilter *filter = av_bsf_get_by_name("extract_extradata");
+    AVBSFContext *bsf = NULL;
+    size_t size = 0;
+    int error = filter ? av_bsf_alloc(filter, &bsf) : AVERROR_BSF_NOT_FOUND;
+    if (!error)
+        error = avcodec_parameters_from_context(bsf->par_in, codec);
+    if (error >= 0)
+        error = av_bsf_init(bsf);
+    if (error >= 0)
+        error = av_bsf_send_packet(bsf, packet);
+    if (error >= 0)
+        error = av_bsf_receive_packet(bsf, packet);
+    const uint8_t *data = error >= 0 ? av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, &size) : NULL;
+    av_bsf_free(&bsf);
+    if (error < 0 || !data)
+        return error < 0 ? error : AVERROR_INVALIDDATA;
+    codec->extradata = av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!codec->extradata)
+        return AVERROR(ENOMEM);
+    memcpy(codec->extradata, data, size);
+    codec->extradata_size = (int)size;
+    return 0;
 }
 
 static int open_format(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
@@ -119,12 +152,17 @@ static int open_format(struct encoder *e, const AVCodec *codec, const struct enc
     int error = open_codec(e, codec, r, format);
     if (error || !family->hardware)
         return error;
-    error = try_a_frame(e);
-    if (error)
-        return error;
-    pixfer_encoder_close(e); /* a drained encoder takes no more frames */
-    e->family = family;
-    return open_codec(e, codec, r, format);
+    AVPacket *packet = av_packet_alloc();
+    error = packet ? try_a_frame(e, packet) : AVERROR(ENOMEM);
+    if (!error) {
+        pixfer_encoder_close(e); /* a drained encoder takes no more frames */
+        e->family = family;
+        error = open_codec(e, codec, r, format);
+    }
+    if (!error && e->frames.native && !e->codec->extradata)
+        error = take_headers(e->codec, packet);
+    av_packet_free(&packet);
+    return error;
 }
 
 static int open_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
