@@ -213,15 +213,13 @@ static double median_of(const struct export_bench *b, const struct contender *c,
     return median(values, b->repeat);
 }
 
-/* How many times as fast as the other: the median of the ratios of runs of the same turn. */
+/* How many times as fast as the other: the ratio of the frames per second that stand in the same table. Medians of the ratios within a
+ * turn once contradicted them: "101.5 % of the ceiling" beside 56.9 and 60.4 frames a second. */
 static json_t *speed_over(const struct export_bench *b, const struct contender *c, const struct contender *other)
 {
-    double values[MAX_RUNS];
     if (other->reason[0])
         return json_null();
-    for (unsigned i = 0; i < b->repeat; i++)
-        values[i] = other->samples[i].process.wall_s / c->samples[i].process.wall_s;
-    return json_real(median(values, b->repeat));
+    return json_real(median_of(b, other, WALL) / median_of(b, c, WALL));
 }
 
 static json_t *runs_json(const struct export_bench *b, const struct contender *c)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "../tools/pixfer/args.h"
-#include "../tools/pixfer/machine.h"
+#include "../tools/pixfer/machine_json.h"
 #include "bench.h"
 
 static char command[1024];

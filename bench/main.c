@@ -7,6 +7,8 @@
 
 #include "../tools/pixfer/args.h"
 #include "../tools/pixfer/cmd.h"
+#include "../tools/pixfer/streams.h"
+#include "../tools/pixfer/text.h"
 #include "bench.h"
 
 static int usage(FILE *out, int status)
@@ -20,9 +22,8 @@ static int usage(FILE *out, int status)
     return status;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    bench_set_command(argc, argv);
     if (argc < 2)
         return usage(stderr, EXIT_USAGE);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
@@ -31,6 +32,13 @@ int main(int argc, char **argv)
         return bench_convert(argc - 1, argv + 1);
     if (!strcmp(argv[1], "export"))
         return bench_export(argc - 1, argv + 1);
-    fprintf(stderr, "pixfer bench: found '%s', expected convert or export\n", argv[1]);
+    text_line("pixfer bench: found '%s', expected convert or export", argv[1]);
     return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    streams_open();
+    bench_set_command(argc, argv);
+    return streams_close(run(argc, argv));
 }

@@ -39,7 +39,7 @@ static size_t rounded(size_t size)
     return (size + 4095) / 4096 * 4096;
 }
 
-/* Noise; no contender's speed depends on what it converts, but its errors do. */
+/* Noise: the case in which no kernel can write plain areas again instead of computing them, so it flatters none. */
 static void fill(uint8_t *at, size_t size)
 {
     uint64_t state = 0x9e3779b97f4a7c15u;

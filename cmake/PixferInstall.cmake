@@ -1,55 +1,117 @@
 # SPDX-FileCopyrightText: the pixfer authors
 # SPDX-License-Identifier: MIT
 
-# Headers, both libraries, pkg-config files and a CMake config. All of it may be moved after installation: the pkg-config files
-# and the config find the rest from where they lie themselves.
+# Headers, libraries, pkg-config files and a CMake config. All of it may be moved after installation: the pkg-config files and the
+# config find the rest from where they lie themselves. Components: library, development, tool, bench.
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pixfer)
 set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 set(public_headers pixfer.h version.h common.h image.h convert.h)
-if(TARGET pixfer-exporter-objects)
+if(PIXFER_EXPORTER)
     list(APPEND public_headers exporter.h)
 endif()
 if(PIXFER_VIDEOTOOLBOX)
     list(APPEND public_headers videotoolbox.h)
 endif()
 list(TRANSFORM public_headers PREPEND ${PROJECT_SOURCE_DIR}/include/pixfer/)
-install(FILES ${public_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/pixfer)
+install(FILES ${public_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/pixfer COMPONENT development)
 
-install(TARGETS pixfer-installed-static pixfer-installed-shared EXPORT pixfer
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(EXPORT pixfer NAMESPACE pixfer:: DESTINATION ${config_dir} FILE pixferTargets.cmake)
-if(TARGET pixfer-exporter-objects)
-    install(TARGETS pixfer-installed-exporter-static pixfer-installed-exporter-shared EXPORT pixfer-exporter
-            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-            RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-    install(EXPORT pixfer-exporter NAMESPACE pixfer:: DESTINATION ${config_dir} FILE pixferExporterTargets.cmake)
+# pixfer_install_kinds(PREFIX-OF-TARGETS EXPORT FILE)
+function(pixfer_install_kinds targets export file)
+    list(TRANSFORM PIXFER_KINDS PREPEND ${targets}- OUTPUT_VARIABLE libraries)
+    install(TARGETS ${libraries} EXPORT ${export}
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT development
+            RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT library)
+    install(EXPORT ${export} NAMESPACE pixfer:: DESTINATION ${config_dir} FILE ${file} COMPONENT development)
+endfunction()
+pixfer_install_kinds(pixfer-installed pixfer pixferTargets.cmake)
+set(PIXFER_LIBAV avformat avcodec swresample avutil)
+if(PIXFER_SWSCALE)
+    list(PREPEND PIXFER_LIBAV swscale)
 endif()
-configure_package_config_file(cmake/pixferConfig.cmake.in pixferConfig.cmake INSTALL_DESTINATION ${config_dir})
-write_basic_package_version_file(pixferConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+list(JOIN PIXFER_LIBAV " " PIXFER_LIBAV)
+if(PIXFER_EXPORTER)
+    pixfer_install_kinds(pixfer-installed-exporter pixfer-exporter pixferExporterTargets.cmake)
+endif()
+
+configure_package_config_file(cmake/pixferConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/pixferConfig.cmake
+                              INSTALL_DESTINATION ${config_dir})
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/pixferConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/pixferConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/pixferConfigVersion.cmake
-        DESTINATION ${config_dir})
+        DESTINATION ${config_dir} COMPONENT development)
 
 # From the folder of the .pc files to the prefix, which pkg-config expands at the time of use.
 file(RELATIVE_PATH pc_to_prefix /prefix/${pkgconfig_dir} /prefix)
 string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
 foreach(library ${PIXFER_PRIVATE_LIBRARIES})
     if(library STREQUAL "Threads::Threads")
-        string(APPEND pc_private " ${CMAKE_THREAD_LIBS_INIT}")
+        string(APPEND pc_libraries " ${CMAKE_THREAD_LIBS_INIT}")
     elseif(library MATCHES "^-")
-        string(APPEND pc_private " ${library}")
+        string(APPEND pc_libraries " ${library}")
     else()
-        string(APPEND pc_private " -l${library}")
+        string(APPEND pc_libraries " -l${library}")
     endif()
 endforeach()
+# libav* by its names where it is shared, as it then brings along what it needs itself; where it is static, its .pc files say what
+# that is. (Debian's are not complete without the -dev packages of all of it.)
+function(pixfer_pc_modules modules_out names_out)
+    foreach(option IN LISTS ARGN)
+        foreach(library IN LISTS ${option}_LIBS_LIBRARIES)
+            list(APPEND modules lib${library})
+            if(pkgcfg_lib_${option}_LIBS_${library} MATCHES "\\.a$")
+                set(static yes)
+            endif()
+        endforeach()
+        list(APPEND names ${${option}_LIBS_LDFLAGS})
+    endforeach()
+    foreach(folder IN LISTS CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+        list(REMOVE_ITEM names -L${folder})
+    endforeach()
+    list(REMOVE_DUPLICATES modules)
+    list(REMOVE_DUPLICATES names)
+    list(JOIN modules " " modules)
+    list(JOIN names " " names)
+    set(${modules_out} "" PARENT_SCOPE)
+    set(${names_out} "" PARENT_SCOPE)
+    if(static)
+        set(${modules_out} " ${modules}" PARENT_SCOPE)
+    elseif(names)
+        set(${names_out} " ${names}" PARENT_SCOPE)
+    endif()
+endfunction()
+set(core_options)
+set(exporter_options PIXFER_EXPORTER)
+if(PIXFER_LIBRARY_SWSCALE)
+    set(core_options PIXFER_SWSCALE)
+endif()
+if(PIXFER_SWSCALE)
+    list(PREPEND exporter_options PIXFER_SWSCALE)
+endif()
+pixfer_pc_modules(pc_modules pc_names ${core_options})
+pixfer_pc_modules(pc_exporter_modules pc_exporter_names ${exporter_options})
+string(PREPEND pc_libraries "${pc_names}")
+# Without a shared library every program needs what the static one does.
+set(pc_private "")
+set(suffix "")
+if("shared" IN_LIST PIXFER_KINDS)
+    set(pc_private .private)
+    set(suffix _private)
+endif()
+set(pc_libs${suffix} "${pc_libraries}")
+set(pc_exporter_libs${suffix} "${pc_exporter_names}")
+set(pc_exporter_requires${suffix} "${pc_exporter_modules}")
 set(pc_files pixfer)
-if(TARGET pixfer-exporter-objects)
+if(PIXFER_EXPORTER)
     list(APPEND pc_files pixfer-exporter)
 endif()
 foreach(pc ${pc_files})
-    configure_file(cmake/${pc}.pc.in ${pc}.pc @ONLY)
-    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc DESTINATION ${pkgconfig_dir})
+    configure_file(cmake/${pc}.pc.in ${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc @ONLY)
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc DESTINATION ${pkgconfig_dir} COMPONENT development)
 endforeach()
+
+# CMake has no uninstall of its own.
+if(NOT TARGET uninstall)
+    add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -D BUILD_DIR=${CMAKE_BINARY_DIR} -D INCLUDE_DIR=${CMAKE_INSTALL_INCLUDEDIR}
+                                        -P ${PROJECT_SOURCE_DIR}/cmake/PixferUninstall.cmake VERBATIM)
+endif()

@@ -21,7 +21,7 @@ as_root() {
 apt_build="gcc libc6-dev cmake make pkg-config libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
            libjansson-dev ffmpeg"
 apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-           gnuplot-nox procps util-linux python3"
+           gnuplot-nox procps util-linux python3 clang-format-14 clang-tidy-14 meson"
 dnf_build="gcc cmake make pkgconf-pkg-config ffmpeg-free-devel jansson-devel ffmpeg-free"
 dnf_check="gcc-c++ clang lld compiler-rt libcmocka-devel libyuv-devel qemu-user gcc-aarch64-linux-gnu gnuplot-minimal procps-ng util-linux python3"
 brew_build="cmake pkgconf ffmpeg jansson"

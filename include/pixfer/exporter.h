@@ -192,6 +192,9 @@ struct pixfer_exporter_stats {
 #define PIXFER_EXPORTER_STATS() PIXFER_SIZED_EMPTY(pixfer_exporter_stats)
 #define PIXFER_EXPORTER_QUEUE() PIXFER_SIZED_EMPTY(pixfer_exporter_queue)
 
+/** An empty one, to be filled: struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS(); */
+#define PIXFER_EXPORTER_STATS() PIXFER_SIZED_EMPTY(pixfer_exporter_stats)
+
 /* ---- Push ---------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -243,6 +246,9 @@ struct pixfer_exporter_queue {
     uint32_t capacity;  /**< at this number pixfer_exporter_push waits */
     uint64_t bytes;     /**< that these frames hold */
 };
+
+/** An empty one, to be filled. */
+#define PIXFER_EXPORTER_QUEUE() PIXFER_SIZED_EMPTY(pixfer_exporter_queue)
 
 /** Thread-safety: safe beside everything but close. */
 PIXFER_API enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *e, struct pixfer_exporter_queue *queue);

@@ -30,6 +30,7 @@ struct pixfer_backend_config {
     unsigned threads;          /* at least 1: how many threads will call at once */
     bool stream;               /* whole frames are better written past the cache */
     bool stream_rows;          /* and so are pieces of them */
+    bool unchecked;            /* frames of a backend that is not exact are believed */
     const struct pixfer_log *log;
 };
 
@@ -57,11 +58,6 @@ struct pixfer_backend_ops {
      * in_cache: the caller works piece by piece and reads the result next; else this is a slice of a whole frame. */
     void (*convert_rows)(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, uint32_t first,
                          uint32_t count, bool in_cache);
-
-    /* Several whole frames in flight; NULL = converter.c spreads them over its threads. *done counts the leading frames
-     * that are finished, also on failure: converter.c hands the rest to the next backend. */
-    enum pixfer_result (*convert_batch)(void *state, const struct pixfer_image *src, const struct pixfer_image *dst, size_t count,
-                                        size_t *done, struct pixfer_reason *reason);
 
     /* Fills isa, wall_s, cpu_s and acceleration; NULL where there is nothing to say. */
     void (*get_info)(const void *state, struct pixfer_converter_info *info);

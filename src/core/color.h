@@ -4,7 +4,7 @@
 #define PIXFER_SRC_COLOR_H
 
 /* Kr, Kb, range and bit depth as exact integers. With w the integer weights of a sample's numerator t = w·(c0, c1, c2, c3),
- * summed over the chroma filter with sum of weights n, the sample of numerics.md is
+ * summed over the chroma filter with sum of weights n, the sample that doc/exactness.md defines is
  *
  *     clamp(floor((t·num / (den·n) + base) + 1/2))
  *

@@ -13,11 +13,13 @@
 #include <string.h>
 
 #include "../kernels/kernels.h"
+#include "../platform/platform.h"
 #include "backend.h"
 #include "converter.h"
 #include "image.h"
 #include "params.h"
 #include "selftest.h"
+#include "spotcheck.h"
 #include "sized.h"
 #include "threads.h"
 
@@ -27,6 +29,8 @@
 struct stage {
     const struct pixfer_backend_ops *ops;
     void *state;
+    bool checked; /* frames are spot-checked */
+    struct pixfer_spotcheck check;
 };
 
 struct pixfer_converter {
@@ -41,7 +45,7 @@ struct pixfer_converter {
 
     /* reasons[i] is why stage i is in charge. Texts are written once, before `active` says i, and never change. */
     char reasons[MAX_CHAIN][REASON_SIZE];
-    struct pixfer_mutex *giving_up;
+    pixfer_lock giving_up;
 
     atomic_uint_fast64_t frames;
 };
@@ -68,8 +72,12 @@ static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pi
     if (!ops->exact && (result = pixfer_selftest(ops, &c->config, reason)) != PIXFER_OK)
         return result;
     result = ops->open(&c->chain[c->length].state, &c->config, reason);
-    if (result == PIXFER_OK)
-        c->chain[c->length++].ops = ops;
+    if (result == PIXFER_OK) {
+        struct stage *stage = &c->chain[c->length++];
+
+        stage->ops = ops;
+        stage->checked = !ops->exact && !c->config.unchecked && pixfer_spotcheck_init(&stage->check, ops, &c->config);
+    }
     return result;
 }
 
@@ -121,8 +129,6 @@ static enum pixfer_result open_named(struct pixfer_converter *c, enum pixfer_bac
 
 static enum pixfer_result open_threads(struct pixfer_converter *c)
 {
-    if (!(c->giving_up = pixfer_mutex_create()))
-        return PIXFER_ERR_NO_MEMORY;
     if (c->config.threads == 1)
         return PIXFER_OK;
     c->pool = pixfer_pool_create(c->config.threads - 1);
@@ -157,6 +163,10 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         return PIXFER_ERR_INVALID;
     if (!(c = calloc(1, sizeof(*c))))
         return PIXFER_ERR_NO_MEMORY;
+    if (!pixfer_lock_init(&c->giving_up)) {
+        free(c);
+        return PIXFER_ERR_NO_MEMORY;
+    }
     if ((result = pixfer_settings_init(&c->settings, params)) != PIXFER_OK)
         goto fail;
     c->config = (struct pixfer_backend_config){
@@ -169,6 +179,7 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         .threads = c->settings.params.threads,
         .stream = c->settings.stream,
         .stream_rows = c->settings.stream && c->settings.params.rows_read_later,
+        .unchecked = c->settings.params.unchecked != 0,
         .log = &c->settings.log,
     };
     result = c->settings.params.backend == PIXFER_BACKEND_AUTO ? open_auto(c) : open_named(c, c->settings.params.backend);
@@ -190,7 +201,7 @@ void pixfer_converter_close(struct pixfer_converter **c)
     pixfer_pool_destroy((*c)->pool);
     while ((*c)->length--)
         (*c)->chain[(*c)->length].ops->close((*c)->chain[(*c)->length].state);
-    pixfer_mutex_destroy((*c)->giving_up);
+    pixfer_lock_destroy(&(*c)->giving_up);
     free(*c);
     *c = NULL;
 }
@@ -258,10 +269,10 @@ static void count_frames(struct pixfer_converter *c, unsigned stage, uint64_t fr
         pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "first frame converted by %s", c->chain[stage].ops->name);
 }
 
-/* Several threads may see the same stage fail: the first one moves on and tells. */
+/* Several threads may see the same stage fail: the first one moves on and reports it. */
 static void give_up(struct pixfer_converter *c, unsigned stage, const struct pixfer_reason *reason)
 {
-    pixfer_mutex_lock(c->giving_up);
+    pixfer_lock_take(&c->giving_up);
     if (atomic_load(&c->active) == stage) {
         strcpy(c->reasons[stage + 1], c->reasons[stage]);
         add_reason(c->reasons[stage + 1], reason->text);
@@ -269,7 +280,7 @@ static void give_up(struct pixfer_converter *c, unsigned stage, const struct pix
         pixfer_log_write(c->config.log, PIXFER_LOG_WARNING, "%s; %s continues with the same frame", reason->text,
                          c->chain[stage + 1].ops->name);
     }
-    pixfer_mutex_unlock(c->giving_up);
+    pixfer_lock_drop(&c->giving_up);
 }
 
 /* A slice is a range of rows of one frame; enough of them that a thread that starts late or is interrupted gets fewer. */
@@ -295,8 +306,14 @@ static enum pixfer_result convert_by(struct pixfer_converter *c, unsigned stage,
     struct slices slices = {&c->chain[stage], src, dst, src->height};
     size_t count = 1;
 
-    if (!slices.stage->ops->convert_rows)
-        return slices.stage->ops->convert(slices.stage->state, src, dst, reason);
+    if (!slices.stage->ops->convert_rows) {
+        enum pixfer_result result = slices.stage->ops->convert(slices.stage->state, src, dst, reason);
+
+        if (result == PIXFER_OK && slices.stage->checked &&
+            !pixfer_spotcheck(&slices.stage->check, src, dst, atomic_load_explicit(&c->frames, memory_order_relaxed), reason))
+            result = PIXFER_ERR_DEVICE;
+        return result;
+    }
     if (sliced && c->pool) {
         const uint32_t wanted = c->config.threads * SLICES_PER_THREAD;
 
@@ -398,63 +415,39 @@ static void convert_whole(void *context, size_t index)
         atomic_store(&batch->result, result);
 }
 
-static bool batch_fits(const struct pixfer_converter *c, const struct pixfer_image *src, const struct pixfer_image *dst,
-                       size_t count)
+static enum pixfer_result batch_fits(const struct pixfer_converter *c, const struct pixfer_image *src,
+                                     const struct pixfer_image *dst, size_t count)
 {
-    const struct pixfer_rows all = {0, c->config.height};
-
     if (!src || !dst) {
         pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s is NULL, expected an array of %zu images", src ? "dst" : "src",
                          count);
-        return false;
+        return PIXFER_ERR_INVALID;
     }
     for (size_t i = 0; i < count; i++)
-        if (!images_fit(c, &src[i], &dst[i], all))
-            return false;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < count; j++)
-            if (i != j && (!pixfer_images_disjoint(&src[j], all, &dst[i], all, c->config.log) ||
-                           !pixfer_images_disjoint(&dst[j], all, &dst[i], all, c->config.log)))
-                return false;
-    return true;
+        if (!image_matches(c, &src[i], "src") || !image_matches(c, &dst[i], "dst"))
+            return PIXFER_ERR_INVALID;
+    return pixfer_batch_disjoint(src, dst, count, c->config.log);
 }
 
 enum pixfer_result pixfer_convert_batch(struct pixfer_converter *c, const struct pixfer_image *src,
                                         const struct pixfer_image *dst, size_t count)
 {
     struct batch batch = {.c = c, .src = src, .dst = dst};
-    const struct stage *stage;
-    struct pixfer_reason reason = {""};
-    size_t done = 0;
-    unsigned active;
+    enum pixfer_result result;
 
     if (!c)
         return PIXFER_ERR_INVALID;
     if (!count)
         return PIXFER_OK;
-    if (!batch_fits(c, src, dst, count))
-        return PIXFER_ERR_INVALID;
-    if (count == 1)
-        return convert_checked(c, src, dst, true);
-    active = atomic_load_explicit(&c->active, memory_order_acquire);
-    stage = &c->chain[active];
-    if (stage->ops->convert_batch) {
-        enum pixfer_result result = stage->ops->convert_batch(stage->state, src, dst, count, &done, &reason);
-
-        count_frames(c, active, done);
-        if (result == PIXFER_OK)
-            return result;
-        if (active + 1 == c->length)
-            return result;
-        give_up(c, active, &reason);
-        batch.src += done;
-        batch.dst += done;
-    }
-    pixfer_pool_run(c->pool, convert_whole, &batch, count - done);
+    if (count == 1 && src && dst)
+        return pixfer_convert(c, src, dst);
+    if ((result = batch_fits(c, src, dst, count)) != PIXFER_OK)
+        return result;
+    pixfer_pool_run(c->pool, convert_whole, &batch, count);
     return (enum pixfer_result)atomic_load(&batch.result);
 }
 
-/* ---- Telling ---- */
+/* ---- Reporting ---- */
 
 static void fill_info(const struct pixfer_converter *c, struct pixfer_converter_info *info)
 {

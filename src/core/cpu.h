@@ -13,7 +13,4 @@ extern const char *const pixfer_isa_names[PIXFER_ISA_COUNT];
 /* What this processor and its operating system offer. */
 bool pixfer_cpu_has(enum pixfer_isa isa);
 
-/* How many processors this process may run on, at least 1. */
-unsigned pixfer_cpu_count(void);
-
 #endif

@@ -127,14 +127,14 @@ size_t pixfer_image_layout(struct pixfer_image *image, enum pixfer_format format
 
 /* ---- Checks ---- */
 
-static size_t magnitude(ptrdiff_t stride)
+size_t pixfer_stride_magnitude(ptrdiff_t stride)
 {
     return stride < 0 ? (size_t)0 - (size_t)stride : (size_t)stride;
 }
 
 static bool plane_check(const struct pixfer_image *image, unsigned plane, const char *name, const struct pixfer_log *log)
 {
-    size_t row_bytes, rows, stride = magnitude(image->stride[plane]);
+    size_t row_bytes, rows, stride = pixfer_stride_magnitude(image->stride[plane]);
 
     pixfer_plane_size(image->format, image->width, image->height, plane, &row_bytes, &rows);
     if (!image->plane[plane]) {
@@ -166,69 +166,5 @@ bool pixfer_image_check(const struct pixfer_image *image, const char *name, cons
     for (unsigned plane = 0; plane < pixfer_format_planes(image->format); plane++)
         if (!plane_check(image, plane, name, log))
             return false;
-    return true;
-}
-
-/* The bytes that a call touches in one plane. */
-struct extent {
-    uintptr_t begin, end; /* lowest address, one past the highest */
-    size_t row_bytes, stride, rows;
-};
-
-static struct extent plane_extent(const struct pixfer_image *image, unsigned plane, struct pixfer_rows range)
-{
-    const struct pixfer_format_layout *layout = pixfer_format_layout(image->format);
-    unsigned shift = plane ? layout->chroma_y : 0;
-    uint32_t first = range.first >> shift, last = (range.first + range.count - 1) >> shift;
-    struct extent extent = {.stride = magnitude(image->stride[plane]), .rows = last - first + 1};
-    uintptr_t top = (uintptr_t)image->plane[plane] + (uintptr_t)first * (uintptr_t)image->stride[plane], bottom;
-    size_t all_rows;
-
-    pixfer_plane_size(image->format, image->width, image->height, plane, &extent.row_bytes, &all_rows);
-    bottom = top + (uintptr_t)(last - first) * (uintptr_t)image->stride[plane];
-    extent.begin = image->stride[plane] < 0 ? bottom : top;
-    extent.end = (image->stride[plane] < 0 ? top : bottom) + extent.row_bytes;
-    return extent;
-}
-
-/* Rows of equal stride may lie side by side (U and V in halves of one row, a frame inside an atlas): then no byte is shared. */
-static bool extents_disjoint(const struct extent *a, const struct extent *b)
-{
-    size_t offset;
-
-    if (a->end <= b->begin || b->end <= a->begin)
-        return true;
-    if (a->stride != b->stride)
-        return false;
-    if (a->begin > b->begin) {
-        const struct extent *swap = a;
-        a = b;
-        b = swap;
-    }
-    offset = (b->begin - a->begin) % a->stride;
-    return offset >= a->row_bytes && offset + b->row_bytes <= a->stride;
-}
-
-bool pixfer_images_disjoint(const struct pixfer_image *src, struct pixfer_rows src_rows, const struct pixfer_image *dst,
-                            struct pixfer_rows dst_rows, const struct pixfer_log *log)
-{
-    for (unsigned i = 0; i < pixfer_format_planes(dst->format); i++) {
-        struct extent written = plane_extent(dst, i, dst_rows), other;
-
-        for (unsigned j = 0; j < i; j++) {
-            other = plane_extent(dst, j, dst_rows);
-            if (!extents_disjoint(&written, &other)) {
-                pixfer_log_write(log, PIXFER_LOG_ERROR, "dst.plane[%u] overlaps dst.plane[%u], expected separate memory", i, j);
-                return false;
-            }
-        }
-        for (unsigned j = 0; j < pixfer_format_planes(src->format); j++) {
-            other = plane_extent(src, j, src_rows);
-            if (!extents_disjoint(&written, &other)) {
-                pixfer_log_write(log, PIXFER_LOG_ERROR, "dst.plane[%u] overlaps src.plane[%u], expected separate memory", i, j);
-                return false;
-            }
-        }
-    }
     return true;
 }

@@ -25,16 +25,32 @@ const struct pixfer_format_layout *pixfer_format_layout(enum pixfer_format forma
 /* Y'CbCr in groups of two pixels, YUYV or UYVY: such formats are sources. */
 bool pixfer_format_is_packed422(enum pixfer_format format);
 
+/* The address of a row. A window of rows is described by a plane that need not be an address (see pixfer_convert_rows), so this is no
+ * arithmetic of pointers. */
+static inline uint8_t *pixfer_row(const struct pixfer_image *image, unsigned plane, uint32_t row)
+{
+    return (uint8_t *)((uintptr_t)image->plane[plane] + (uintptr_t)row * (uintptr_t)image->stride[plane]);
+}
+
+size_t pixfer_stride_magnitude(ptrdiff_t stride);
+
+/* Checks what an image says of itself (planes, strides, alignment of words); logs what is wrong, naming the image as `name`. */
+bool pixfer_image_check(const struct pixfer_image *image, const char *name, const struct pixfer_log *log);
+
+/* ---- overlap.c ---- */
+
 /* The rows of a frame that a call touches: luma rows [first, first + count). */
 struct pixfer_rows {
     uint32_t first, count;
 };
 
-/* Checks what an image says of itself (planes, strides, alignment of words); logs what is wrong, naming the image as `name`. */
-bool pixfer_image_check(const struct pixfer_image *image, const char *name, const struct pixfer_log *log);
-
-/* False if a byte of the destination's rows also belongs to another of its planes or to the source's rows. */
+/* False if a byte of the destination's rows also belongs to another of its planes or to the source's rows, exactly: rows may lie
+ * between those of another plane, whatever their strides. */
 bool pixfer_images_disjoint(const struct pixfer_image *src, struct pixfer_rows src_rows, const struct pixfer_image *dst,
                             struct pixfer_rows dst_rows, const struct pixfer_log *log);
+
+/* The same for whole frames, each destination against all other planes of the batch: INVALID, or NO_MEMORY. */
+enum pixfer_result pixfer_batch_disjoint(const struct pixfer_image *src, const struct pixfer_image *dst, size_t count,
+                                         const struct pixfer_log *log);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../platform/platform.h"
 #include "cpu.h"
 #include "image.h"
 #include "sized.h"
@@ -206,8 +207,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
     if (size >= least)
         pixfer_sized_read(&s->params, sizeof(s->params), params);
     if (pixfer_log_init(&s->log, s->params.log, s->params.log_opaque)) {
-        pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "PIXFER_LOG is \"%s\", expected error, warning, info or debug",
-                         getenv("PIXFER_LOG"));
+        pixfer_log_write(&s->log, PIXFER_LOG_ERROR, PIXFER_LOG_REFUSED, getenv("PIXFER_LOG"));
         return PIXFER_ERR_INVALID;
     }
     if (size < least) {

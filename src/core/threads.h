@@ -21,11 +21,4 @@ void pixfer_pool_run(struct pixfer_pool *pool, pixfer_job *job, void *context, s
 
 void pixfer_pool_destroy(struct pixfer_pool *pool);
 
-/* A mutex for what happens rarely. */
-struct pixfer_mutex;
-struct pixfer_mutex *pixfer_mutex_create(void);
-void pixfer_mutex_lock(struct pixfer_mutex *mutex);
-void pixfer_mutex_unlock(struct pixfer_mutex *mutex);
-void pixfer_mutex_destroy(struct pixfer_mutex *mutex);
-
 #endif

@@ -3,7 +3,6 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "exporter.h"
 #include "handover.h"
@@ -27,21 +26,8 @@ struct run {
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
-static bool same_file(const char *a, const char *b)
+static enum pixfer_result check(struct run *r)
 {
-    struct stat x, y;
-    return a && b && strcmp(a, "-") && !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-static enum pixfer_result check(struct run *r, const char *path)
-{
-    char part[4096];
-    const char *inputs[] = {r->input.name, r->input.audio};
-    snprintf(part, sizeof(part), "%s.part", path);
-    for (int i = 0; i < 2; i++)
-        if (same_file(inputs[i], path) || same_file(inputs[i], part))
-            return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: input and output are the same file, %s",
-                                      inputs[i]);
     if (r->input.end && r->input.end <= r->input.first)
         return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "export: frames %llu:%llu are none",
                                   (unsigned long long)r->input.first, (unsigned long long)r->input.end);
@@ -93,7 +79,7 @@ static enum pixfer_result open_run(struct run *r, const char *path)
 {
     r->host = (struct source_host){proceed, r};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
-    enum pixfer_result result = check(r, path);
+    enum pixfer_result result = check(r);
     if (result == PIXFER_OK)
         result = pixfer_source_open(&r->source, &r->input, &r->host, &r->e->report);
     if (result != PIXFER_OK)
@@ -103,6 +89,10 @@ static enum pixfer_result open_run(struct run *r, const char *path)
     bool own_tags = !rgb && r->source.tagged && !r->input.color_given;
     result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
     r->e->frames_total = total_frames(r);
+    if (result == PIXFER_OK)
+        result = pixfer_muxer_check_input(&r->e->muxer, r->input.name);
+    if (result == PIXFER_OK)
+        result = pixfer_muxer_check_input(&r->e->muxer, r->input.audio);
     if (result == PIXFER_OK)
         result = open_sound(r);
     return result == PIXFER_OK ? pixfer_exporter_start(r->e) : result;
@@ -164,7 +154,7 @@ static enum pixfer_result deliver(struct run *r)
             origin = pts;
         pts -= origin;
         end = pts + duration;
-        result = pixfer_exporter_submit(r->e, frame, pts, duration);
+        result = pixfer_exporter_deliver(r->e, frame, pts, duration);
         if (result == PIXFER_OK)
             result = feed_sound(r, end, origin);
         if (pixfer_report_finishing(&r->e->report))
@@ -203,19 +193,21 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
                                  struct pixfer_exporter_stats *stats, char *error, size_t error_size)
 {
     struct run r = {0};
-    struct pixfer_exporter_stats own_stats = {0};
+    struct pixfer_exporter_stats own_stats = PIXFER_EXPORTER_STATS();
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
     memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
     r.e = pixfer_exporter_create(params);
     if (!r.e)
         return PIXFER_ERR_NO_MEMORY;
-    enum pixfer_result result = open_run(&r, path);
+    enum pixfer_result result = pixfer_report_result(&r.e->report);
+    if (result == PIXFER_OK)
+        result = open_run(&r, path);
     if (result == PIXFER_OK)
         result = run(&r, &own_stats);
     pixfer_report_flush(&r.e->report, "%s", "");
     if (stats)
-        *stats = own_stats;
+        pixfer_give(stats, PIXFER_STATS_0_2_0, &own_stats, sizeof(own_stats));
     if (error && error_size)
         snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_handover_close(&r.handover);

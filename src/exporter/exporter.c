@@ -1,16 +1,40 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
-#include <errno.h>
+#include <libavutil/common.h>
+#include <libavutil/mathematics.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exporter.h"
 
 enum { MAX_SIDE = 16384 };
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
+
+static enum pixfer_result check_presentation(struct pixfer_exporter *e)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    if (p->rotation % 90 || p->rotation > 270)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: rotation is %u, expected 0, 90, 180 or 270",
+                                  p->rotation);
+    if (!p->sample_aspect_num != !p->sample_aspect_den || p->sample_aspect_num > INT32_MAX || p->sample_aspect_den > INT32_MAX)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: sample aspect is %u/%u, expected both above 0 or both 0", p->sample_aspect_num,
+                                  p->sample_aspect_den);
+    if (p->gop > INT32_MAX / 2)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: gop is %u, expected at most %d", p->gop,
+                                  INT32_MAX / 2);
+    if (p->metadata_count && !p->metadata)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: metadata is NULL, expected %zu lines",
+                                  p->metadata_count);
+    for (size_t i = 0; i < p->metadata_count; i++)
+        if (!p->metadata[i].key || !*p->metadata[i].key || !p->metadata[i].value)
+            return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: metadata %zu has no key or no value", i);
+    return PIXFER_OK;
+}
 
 static enum pixfer_result check_params(struct pixfer_exporter *e)
 {
@@ -28,19 +52,30 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: rate is %d, expected a pixfer_rate", (int)p->rate);
     if (p->rate == PIXFER_RATE_CRF && !(p->rate_value >= 0 && p->rate_value <= 51))
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: crf is %g, expected 0 to 51", p->rate_value);
-    if (p->rate > PIXFER_RATE_CRF && !(p->rate_value > 0 && p->rate_value < 1e12))
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected more than 0", p->rate_value);
+    const double least = p->rate == PIXFER_RATE_BITRATE ? 1000 : 0; /* encoders count in thousands */
+    if (p->rate > PIXFER_RATE_CRF && !(p->rate_value > 0 && p->rate_value >= least && p->rate_value < 1e12))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected %s", p->rate_value,
+                                  least > 0 ? "at least 1000" : "more than 0");
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: audio is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
-    return PIXFER_OK;
+    return check_presentation(e);
 }
 
-static void take_times(struct pixfer_exporter *e)
+static enum pixfer_result take_times(struct pixfer_exporter *e)
 {
     struct pixfer_exporter_params *p = &e->params;
     e->fps = (AVRational){(int)p->fps_num, (int)p->fps_den};
-    e->time_base = p->time_base_num ? (AVRational){(int)p->time_base_num, (int)p->time_base_den} : av_inv_q(e->fps);
+    pixfer_clock_init(&e->clock, p->time_base_num ? (AVRational){(int)p->time_base_num, (int)p->time_base_den} : av_inv_q(e->fps),
+                      p->keep_start);
+    e->time_base = e->clock.unit;
+    e->frame_duration = FFMAX(av_rescale_q(1, av_inv_q(e->fps), e->time_base), 1);
+    if (e->frame_duration <= pixfer_clock_limit(&e->clock, 1))
+        return PIXFER_OK;
+    return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                              "export: frames of %u/%u a second with time base %u/%u last longer than the %.0f s that MP4 holds",
+                              p->fps_num, p->fps_den, p->time_base_num, p->time_base_den,
+                              (double)pixfer_clock_limit(&e->clock, 1) * av_q2d(e->time_base));
 }
 
 static enum pixfer_result open_encoder(struct pixfer_exporter *e)
@@ -51,21 +86,47 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
                                       .rate = p->rate,
                                       .rate_value = p->rate_value,
                                       .threads = p->encoder_threads,
+                                      .gop = (int)p->gop,
                                       .width = (int)(p->width + (p->width & 1)),
                                       .height = (int)(p->height + (p->height & 1)),
                                       .fps = e->fps,
                                       .time_base = e->time_base,
+                                      .sample_aspect = {(int)p->sample_aspect_num, (int)p->sample_aspect_den},
                                       .tags = e->tags,
                                       .wanted = p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12};
     return pixfer_encoder_open(&e->encoder, &request, &e->report);
 }
 
+/* One line that tells what is made of what by what. */
 static void report_output(struct pixfer_exporter *e)
 {
-    char colour[200];
+    char colour[200], audio[80] = "";
     pixfer_tags_describe(&e->tags, colour, sizeof(colour));
-    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s", e->muxer.path, e->params.width,
-                      e->params.height, av_q2d(e->fps), colour);
+    if (e->muxer.track_count > 1)
+        snprintf(audio, sizeof(audio), "; audio %s%s", avcodec_get_name(e->muxer.tracks[1].par->codec_id),
+                 e->audio ? "" : ", copied");
+    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s; encoder %s%s: %s; converter %s%s",
+                      e->muxer.path, e->params.width, e->params.height, av_q2d(e->fps), colour, e->encoder.codec->codec->name,
+                      e->encoder.family->hardware ? " (hardware)" : "", e->encoder.settings.text, e->stage.described, audio);
+}
+
+/* What the parameters say comes on top of what the input says. */
+enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const struct presentation *input)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    struct presentation own = {0};
+    int error = input ? pixfer_presentation_copy(&own, input) : 0;
+    for (size_t i = 0; i < p->metadata_count && error >= 0; i++)
+        error = av_dict_set(&own.metadata, p->metadata[i].key, p->metadata[i].value, 0);
+    if (p->rotation)
+        own.rotation = p->rotation;
+    if (p->sample_aspect_num)
+        own.sample_aspect = (AVRational){(int)p->sample_aspect_num, (int)p->sample_aspect_den};
+    enum pixfer_result result =
+        error < 0 ? pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "output: metadata: %s", pixfer_av_error(error))
+                  : pixfer_muxer_present(&e->muxer, &own);
+    pixfer_presentation_free(&own);
+    return result;
 }
 
 struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params)
@@ -75,7 +136,11 @@ struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_para
         return NULL;
     memcpy(&e->params, params, params->struct_size < sizeof(*params) ? params->struct_size : sizeof(*params));
     pixfer_report_init(&e->report, e->params.log, e->params.log_opaque);
-    e->last_pts = INT64_MIN;
+    pthread_mutex_init(&e->clock_mutex, NULL);
+    pthread_mutex_init(&e->ended_mutex, NULL);
+    pthread_cond_init(&e->ended, NULL);
+    atomic_init(&e->references, 1);
+    e->owner = getpid();
     e->start = e->last_tick = pixfer_now();
     e->cpu_start = pixfer_cpu_time();
     return e;
@@ -85,18 +150,23 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
 {
     if (!e->params.fps_den)
         e->params.fps_den = 1;
-    enum pixfer_result result = check_params(e);
-    if (result != PIXFER_OK)
-        return result;
-    take_times(e);
+    enum pixfer_result result = pixfer_report_result(&e->report); /* the environment's part of the parameters */
+    if (result == PIXFER_OK)
+        result = check_params(e);
+    if (result == PIXFER_OK)
+        result = take_times(e);
+    const struct muxer_target target = {path, e->params.overwrite, e->params.write, e->params.write_opaque};
     e->params.color.siting = pixfer_stage_siting(&e->params);
     e->tags = tags ? *tags : pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
     if (result == PIXFER_OK)
         result = pixfer_stage_open(&e->stage, &e->params, &e->report);
     if (result == PIXFER_OK)
-        result = pixfer_muxer_open(&e->muxer, path, e->params.overwrite, &e->report);
+        result = pixfer_muxer_open(&e->muxer, &target, &e->report);
     if (result == PIXFER_OK)
         result = open_encoder(e);
+    if (result == PIXFER_OK)
+        e->clock.reordering =
+            e->encoder.codec->has_b_frames ? e->encoder.codec->max_b_frames + e->encoder.codec->has_b_frames : 1;
     if (result == PIXFER_OK)
         result = pixfer_stage_set_target(&e->stage, &e->params, &e->encoder.frames);
     if (result == PIXFER_OK)
@@ -104,14 +174,26 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
     if (result == PIXFER_OK)
         result = pixfer_muxer_add_video(&e->muxer, e->encoder.codec, e->params.width, e->params.height,
                                         strcmp(e->encoder.codec->codec->name, "libx264") != 0);
-    if (result == PIXFER_OK)
-        report_output(e);
     return result;
 }
 
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e)
 {
+    report_output(e);
     return pixfer_pipeline_start(e);
+}
+
+static enum pixfer_result check_call(struct pixfer_exporter *e, const char *path)
+{
+    const size_t least = offsetof(struct pixfer_exporter_params, fps_den);
+    if (e->params.struct_size < least)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: params.struct_size is %zu, expected at least %zu: use PIXFER_EXPORTER_PARAMS",
+                                  e->params.struct_size, least);
+    if (!e->params.write && (!path || !*path))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: path is %s, expected a file name or params.write",
+                                  path ? "empty" : "NULL");
+    return PIXFER_OK;
 }
 
 enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char *path,
@@ -120,20 +202,25 @@ enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char
     if (!out)
         return PIXFER_ERR_INVALID;
     *out = NULL;
-    if (!path || !*path || !params || params->struct_size < offsetof(struct pixfer_exporter_params, fps_den))
+    if (!params)
         return PIXFER_ERR_INVALID;
     struct pixfer_exporter *e = *out = pixfer_exporter_create(params);
     if (!e)
         return PIXFER_ERR_NO_MEMORY;
-    enum pixfer_result result = pixfer_exporter_prepare(e, path, NULL);
+    enum pixfer_result result = check_call(e, path);
+    if (result == PIXFER_OK)
+        result = pixfer_exporter_prepare(e, path, NULL);
+    if (result == PIXFER_OK)
+        result = pixfer_exporter_present(e, NULL);
     if (result == PIXFER_OK && e->params.sample_rate)
         result = pixfer_exporter_open_pushed_audio(e);
     if (result == PIXFER_OK)
         result = pixfer_exporter_start(e);
-    if (result != PIXFER_OK) {
-        pixfer_report_flush(&e->report, "%s", "");
+    pixfer_report_flush(&e->report, "%s", "");
+    if (e->params.error && e->params.error_size)
+        snprintf(e->params.error, e->params.error_size, "%s", pixfer_report_error(&e->report));
+    if (result != PIXFER_OK)
         pixfer_exporter_close(out);
-    }
     return result;
 }
 
@@ -158,69 +245,39 @@ AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e)
     return frame;
 }
 
-enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration)
+enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration)
 {
-    frame->pts = pts;
-    frame->opaque = (void *)(intptr_t)duration;
+    frame->pts = time;
+    FRAME_DURATION(frame) = duration;
     pixfer_tags_to_frame(&e->tags, frame);
     if (!pixfer_queue_push(&e->frames, frame, e->encoder.frames.bytes, tick_encode, e)) {
         av_frame_free(&frame);
         enum pixfer_result result = pixfer_report_result(&e->report);
         return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
     }
-    e->last_pts = pts;
-    e->end_pts = pts + duration;
+    e->end_pts = time + duration;
     e->pushed++;
     if (!pixfer_exporter_tick(e, "encode"))
         return pixfer_report_result(&e->report);
     return pixfer_exporter_advance_audio(e);
 }
 
-static enum pixfer_result check_image(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts)
+enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration)
 {
-    const struct convert_stage *s = &e->stage;
-    if (!image)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "convert: image is NULL");
-    if (image->format != s->format || image->width != s->width || image->height != s->height) {
-        const char *name = pixfer_format_name(image->format);
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "convert: frame %llu is %s %ux%u, expected %s %ux%u",
-                                  (unsigned long long)e->pushed, name ? name : "unknown", image->width, image->height,
-                                  pixfer_format_name(s->format), s->width, s->height);
-    }
-    for (unsigned i = 0; i < pixfer_format_planes(image->format); i++) {
-        size_t row_bytes, rows;
-        pixfer_plane_size(image->format, image->width, image->height, i, &row_bytes, &rows);
-        if (!image->plane[i] || (size_t)(image->stride[i] < 0 ? -image->stride[i] : image->stride[i]) < row_bytes)
-            return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
-                                      "convert: plane %u is %s with stride %lld, expected at least %zu", i,
-                                      image->plane[i] ? "there" : "NULL", (long long)image->stride[i], row_bytes);
-    }
-    if (pts <= e->last_pts)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "convert: pts is %lld, expected more than the %lld before",
-                                  (long long)pts, (long long)e->last_pts);
-    return PIXFER_OK;
-}
-
-enum pixfer_result pixfer_exporter_push(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts)
-{
-    if (!e || e->finished)
-        return PIXFER_ERR_INVALID;
-    enum pixfer_result result = pixfer_report_result(&e->report);
-    if (result == PIXFER_OK)
-        result = check_image(e, image, pts);
-    if (result != PIXFER_OK)
-        return result;
-    AVFrame *frame = pixfer_exporter_acquire(e);
-    if (!frame)
-        return PIXFER_ERR_NO_MEMORY;
-    result = pixfer_stage_frame(&e->stage, image, frame);
-    if (result != PIXFER_OK) {
+    struct clock *c = &e->clock;
+    struct clock_refusal why;
+    int64_t time = av_rescale_q(pts, c->given, c->unit), length = av_rescale_q(duration, c->given, c->unit);
+    int64_t before = pixfer_clock_latest(c);
+    if (c->count && time <= before && pts > c->last)
+        time = before + 1; /* finer than the file can tell */
+    if (!pixfer_clock_fits(c, time, &why)) {
         av_frame_free(&frame);
-        return result;
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED, "export: frame %llu is %s", (unsigned long long)e->pushed,
+                                  why.text);
     }
-    pixfer_stage_finish_frame(&e->stage, frame);
-    int64_t one = av_rescale_q(1, av_inv_q(e->fps), e->time_base);
-    return pixfer_exporter_submit(e, frame, pts, one > 0 ? one : 1);
+    length = FFMAX(1, FFMIN(length, pixfer_clock_limit(c, 1)));
+    pixfer_clock_take(c, pts, time);
+    return pixfer_exporter_submit(e, frame, time, length);
 }
 
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit)
@@ -234,23 +291,13 @@ enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *p
     return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
 }
 
-enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const float *samples, size_t count)
-{
-    if (!e || e->finished || (!samples && count))
-        return PIXFER_ERR_INVALID;
-    if (!e->audio)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
-                                  "audio: samples pushed, expected sample_rate and channels in the parameters");
-    enum pixfer_result result = pixfer_report_result(&e->report);
-    return result == PIXFER_OK ? pixfer_audio_push(e->audio, samples, count) : result;
-}
-
 /* ---- The end --------------------------------------------------------------------------------------------------------------- */
 
-static enum pixfer_result complete(struct pixfer_exporter *e)
+/* Everything up to the complete file, which OK says is there. */
+static enum pixfer_result write_all(struct pixfer_exporter *e)
 {
-    enum pixfer_result result = PIXFER_OK;
     bool drop = pixfer_report_stopped(&e->report);
+    enum pixfer_result result = PIXFER_OK;
     if (!drop && !e->pushed)
         result = pixfer_report_finishing(&e->report)
                      ? PIXFER_ERR_CANCELLED
@@ -258,45 +305,50 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
     if (!drop && result == PIXFER_OK)
         result = pixfer_exporter_finish_audio(e);
     pixfer_pipeline_stop(e, drop || result != PIXFER_OK);
-    if (result == PIXFER_OK && pixfer_exporter_tick(e, "finalise")) {
-        double start = pixfer_now();
-        result = pixfer_muxer_finalise(&e->muxer, tick_finalise, e);
-        e->mux_s += pixfer_now() - start;
-        if (result == PIXFER_OK) {
-            e->complete = true;
-            return PIXFER_OK;
-        }
-    }
-    return result != PIXFER_OK ? result : pixfer_report_result(&e->report);
+    if (result != PIXFER_OK)
+        return result;
+    if (!pixfer_exporter_tick(e, "finalise"))
+        return pixfer_report_result(&e->report);
+    double start = pixfer_now();
+    result = pixfer_muxer_finalise(&e->muxer, tick_finalise, e);
+    e->mux_s += pixfer_now() - start;
+    return result;
+}
+
+static enum pixfer_result complete(struct pixfer_exporter *e)
+{
+    enum pixfer_result result = write_all(e);
+    e->complete = result == PIXFER_OK;
+    if (!e->complete)
+        return result;
+    /* FINISH got what it asked for, and the callback is told that it was not the end of the input. What came after that is too late. */
+    return atomic_load(&e->report.stop) == STOP_NONE ? PIXFER_OK : PIXFER_ERR_CANCELLED;
 }
 
 enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats)
 {
-    if (!e || e->finished)
+    if (!e || !pixfer_exporter_enter(e, "finish"))
         return PIXFER_ERR_INVALID;
-    e->finished = true;
+    atomic_store(&e->finished, true);
     enum pixfer_result result = complete(e);
     if (!e->complete && atomic_load(&e->report.stop) < STOP_CANCEL)
         e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
     e->stats.part_kept = e->stats.part_frames > 0;
     pixfer_stats_fill(e, &e->stats);
-    if (e->stats.part_kept)
-        pixfer_report_flush(&e->report, "; %s keeps %llu frames and plays", e->muxer.part,
-                            (unsigned long long)e->stats.part_frames);
-    else if (!e->complete)
-        pixfer_report_flush(&e->report, "; nothing was kept");
+    if (!e->complete) {
+        char kept[256];
+        pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
+    }
     if (stats)
-        *stats = e->stats;
-    return result == PIXFER_OK ? pixfer_report_result(&e->report) : result;
+        pixfer_give(stats, PIXFER_STATS_0_2_0, &e->stats, sizeof(e->stats));
+    return pixfer_exporter_leave(e, result);
 }
 
 void pixfer_exporter_cancel(struct pixfer_exporter *e)
 {
-    if (!e)
+    if (!e || !pixfer_exporter_is_ours(e, "cancel"))
         return;
     pixfer_report_stop(&e->report, STOP_CANCEL);
-    if (!e->queues_ready)
-        return;
     pixfer_queue_close(&e->frames);
     pixfer_queue_close(&e->packets);
     pixfer_queue_close(&e->done);
@@ -307,25 +359,38 @@ const char *pixfer_exporter_error(struct pixfer_exporter *e)
     return e ? pixfer_report_error(&e->report) : "";
 }
 
-void pixfer_exporter_close(struct pixfer_exporter **exporter)
+void pixfer_exporter_release(struct pixfer_exporter *e)
 {
-    if (!exporter || !*exporter)
+    if (atomic_fetch_sub(&e->references, 1) > 1)
         return;
-    struct pixfer_exporter *e = *exporter;
-    pixfer_pipeline_stop(e, true);
-    if (!e->complete && !e->stats.part_kept)
-        pixfer_muxer_discard(&e->muxer);
-    pixfer_audio_close(&e->audio);
-    pixfer_stage_close(&e->stage);
     pixfer_encoder_close(&e->encoder);
-    pixfer_muxer_close(&e->muxer);
     if (e->queues_ready) {
         pixfer_queue_free(&e->frames);
         pixfer_queue_free(&e->packets);
         pixfer_queue_free(&e->done);
     }
+    pthread_mutex_destroy(&e->clock_mutex);
+    pthread_mutex_destroy(&e->ended_mutex);
+    pthread_cond_destroy(&e->ended);
     pixfer_report_free(&e->report);
     free(e);
+}
+
+void pixfer_exporter_close(struct pixfer_exporter **exporter)
+{
+    if (!exporter || !*exporter)
+        return;
+    struct pixfer_exporter *e = *exporter;
     *exporter = NULL;
+    if (!pixfer_exporter_is_ours(e, NULL))
+        return; /* threads that do not run here may hold any of it: it goes with the process */
+    pixfer_pipeline_stop(e, true);
+    if (!e->complete && !e->stats.part_kept)
+        pixfer_muxer_discard(&e->muxer);
+    pixfer_audio_close(&e->audio);
+    pixfer_stage_close(&e->stage);
+    pixfer_muxer_close(&e->muxer);
+    pixfer_report_mute(&e->report);
+    pixfer_exporter_release(e);
 }
 #endif

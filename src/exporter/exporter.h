@@ -8,20 +8,29 @@
  *   source/ (or the caller who pushes) -> convert/ -> [queue of AVFrame] -> encode/ -> [queue of AVPacket] -> output/muxer.c
  *   -> OUT.part -> output/finalise.c -> OUT
  *
- * Source and convert stage share the caller's thread, encoder and muxer have one each (pipeline.c). */
+ * Source and convert stage share the caller's thread, encoder and muxer have one each (pipeline.c). exporter.c opens, finishes and
+ * closes, push.c is what a recorder calls in between, clock.c what its times mean, export.c (pull) drives a source. */
 
 #include <pixfer/exporter.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
+#include "clock.h"
 #include "convert/stage.h"
 #include "encode/audio_encoder.h"
-#include "encode/encoder.h"
 #include "encode/tags.h"
+#include "encode/video.h"
 #include "output/muxer.h"
 #include "queue.h"
 #include "report.h"
+
+/* What stats and queue were in 0.2.0: the size of one whose struct_size is 0. */
+enum {
+    PIXFER_STATS_0_2_0 = offsetof(struct pixfer_exporter_stats, refused) + sizeof(uint64_t),
+    PIXFER_QUEUE_0_2_0 = offsetof(struct pixfer_exporter_queue, bytes) + sizeof(uint64_t)
+};
 
 struct pixfer_exporter {
     struct pixfer_exporter_params params;
@@ -31,16 +40,26 @@ struct pixfer_exporter {
     struct encoder encoder;
     struct muxer muxer;
     struct queue frames, packets, done;
+    uint32_t queue_capacity;
     pthread_t encode_thread, mux_thread;
     bool threads_running, queues_ready;
-    bool finished, complete;
-    AVRational fps, time_base;
+    atomic_int references; /* the owner's, and the encoder's thread's, which may outlive it */
+    pthread_mutex_t ended_mutex;
+    pthread_cond_t ended; /* encoder_ended was set */
+    bool encoder_ended;
+    pid_t owner; /* threads and files are this process's */
+    atomic_bool busy, finished;
+    bool complete;
+    pthread_mutex_t clock_mutex; /* frames and audio may come from two threads */
+    struct clock clock;
+    AVRational fps, time_base; /* time_base: the export's, clock.unit */
+    int64_t frame_duration;    /* 1 / fps in time_base */
     struct audio_encoder *audio;
-    int64_t last_pts, end_pts; /* of the frames pushed; end_pts: the time the last one ends */
-    uint64_t pushed;
-    atomic_ullong encoded;
+    int64_t end_pts; /* where the last frame ends, in time_base */
+    uint64_t pushed, refused;
+    atomic_ullong encoded, encode_ns;
     atomic_llong media_end; /* in time_base */
-    double start, cpu_start, encode_s, mux_s, source_s;
+    double start, cpu_start, mux_s, source_s;
     uint64_t frames_total;
     double last_tick, last_progress, recent_fps;
     uint64_t mark_frames, progress_frames;
@@ -53,10 +72,14 @@ struct pixfer_exporter {
  * format, size and rate; these are set in its params before prepare. `tags`: those that the parameters cannot say, or NULL. */
 struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params);
 enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags);
+/* How the file is to be shown, what it is called: the parameters' say on top of the input's, which may be NULL. Before start. */
+enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const struct presentation *input);
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e); /* after tracks have been added */
 /* A writable encoder frame, and its way into the queue. submit takes the reference. */
 AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e);
-enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration);
+enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration);
+/* The same for a source's times, which are in the parameters' time base. */
+enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration);
 /* An encoded packet of audio for track 1, with times in `unit`. Takes the packet. */
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit);
 /* Calls the progress callback if it is time to; false once the export is to stop. */
@@ -74,9 +97,20 @@ enum pixfer_result pixfer_exporter_advance_audio(struct pixfer_exporter *e);
 enum pixfer_result pixfer_exporter_finish_audio(struct pixfer_exporter *e);
 
 enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e);
-/* Lets the queues run empty and waits for the threads; with `drop` what is queued is thrown away. */
+/* Lets the queues run empty and waits for the threads; with `drop` what is queued is thrown away, and an encoder that does not return
+ * is left to itself after half a second. */
 void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop);
+/* Gives up a reference; the last one frees what the encoder's thread works with, and the exporter. */
+void pixfer_exporter_release(struct pixfer_exporter *e);
 
+/* Around the calls of the frames' thread. enter: false after a line in the log that says why this call is refused. */
+bool pixfer_exporter_enter(struct pixfer_exporter *e, const char *call);
+enum pixfer_result pixfer_exporter_leave(struct pixfer_exporter *e, enum pixfer_result result);
+/* False in a child of the process that opened it, after a line in the log unless call is NULL. */
+bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call);
+
+/* Hands out one of the structs that begin with struct_size; `frozen`: what 0 means there. */
+void pixfer_give(void *to, size_t frozen, const void *own, size_t own_size);
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
 
 #endif

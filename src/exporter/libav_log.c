@@ -10,8 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/log.h"
 #include "libav_log.h"
 
+/* Above all of FFmpeg's levels, and small enough that the sum fits into the eight bits that it looks at. */
+enum { ADOPTED = 100 };
+
+static pthread_rwlock_t route_lock = PTHREAD_RWLOCK_INITIALIZER; /* held while a line is on its way */
 static pixfer_log_callback route;
 static void *route_opaque;
 static _Thread_local bool is_quiet;
@@ -28,6 +33,8 @@ static void receive(void *object, int level, const char *format, va_list list)
 {
     static _Thread_local int prefix = 1;
     char line[400];
+    if (level >= ADOPTED)
+        level -= ADOPTED;
     if (level > AV_LOG_INFO)
         return;
     av_log_format_line2(object, level, format, list, line, sizeof(line), &prefix);
@@ -38,15 +45,42 @@ static void receive(void *object, int level, const char *format, va_list list)
         const char *text = strstr(line, "] "); /* behind "[h264_nvenc @ 0x...] " */
         snprintf(last_error, sizeof(last_error), "%.*s", (int)sizeof(last_error) - 1, text ? text + 2 : line);
     }
+    pthread_rwlock_rdlock(&route_lock);
     if (route)
-        route(route_opaque, our_level(level), line);
+        pixfer_log_write(&(struct pixfer_log){route, route_opaque, -1}, our_level(level), "%s", line);
+    pthread_rwlock_unlock(&route_lock);
 }
 
 void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque)
 {
+    pthread_rwlock_wrlock(&route_lock);
     route = log;
     route_opaque = opaque;
+    pthread_rwlock_unlock(&route_lock);
     av_log_set_callback(receive);
+}
+
+void pixfer_libav_adopt_codec(AVCodecContext *codec)
+{
+    codec->log_level_offset = ADOPTED;
+}
+
+/* libavformat's class has no place for an offset: a copy of it has, in the context's `opaque`, which is the user's. */
+static AVClass adopted_format;
+static pthread_once_t adopted_format_once = PTHREAD_ONCE_INIT;
+
+static void make_adopted_format(void)
+{
+    adopted_format = *avformat_get_class();
+    adopted_format.log_level_offset_offset = offsetof(AVFormatContext, opaque);
+}
+
+void pixfer_libav_adopt_format(AVFormatContext *format)
+{
+    const int offset = ADOPTED;
+    pthread_once(&adopted_format_once, make_adopted_format);
+    memcpy(&format->opaque, &offset, sizeof(offset));
+    format->av_class = &adopted_format;
 }
 
 void pixfer_libav_quiet(bool quiet)

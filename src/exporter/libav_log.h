@@ -3,7 +3,16 @@
 #ifndef PIXFER_EXPORTER_LIBAV_LOG_H
 #define PIXFER_EXPORTER_LIBAV_LOG_H
 
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 #include <stdbool.h>
+
+/* FFmpeg's log is one for the process and belongs to the program: only pixfer_exporter_route_libav_log sets its callback. What our own
+ * contexts say is none of the program's business: adopted, they speak at levels that no callback prints, FFmpeg's own least of all, and
+ * where the log is routed here it comes back at the levels it was meant at. Before avcodec_open2. */
+void pixfer_libav_adopt_codec(AVCodecContext *codec);
+/* The same for a muxer or demuxer, before it is opened. Uses its `opaque`. */
+void pixfer_libav_adopt_format(AVFormatContext *format);
 
 /* While quiet, FFmpeg's complaints on this thread are expected (an encoder is being tried): they go to debug. Starting to be
  * quiet forgets the last error. */

@@ -2,14 +2,19 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
+#include <libavutil/common.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "exporter.h"
 
 /* Two threads beside the caller's: one feeds the encoder, one writes. Each passes a NULL on when it has done its last. */
 
 enum { MAX_FRAMES = 12, MAX_PACKETS = 512 };
+/* Seconds that an encoder has to return in once the export is given up. */
+static const double patience = 0.5;
 /* At 4K three frames: one being converted, one waiting, one being encoded. */
 static const size_t default_frame_budget = 40u << 20, packet_budget = 32u << 20;
 
@@ -22,17 +27,62 @@ static void give_up(struct pixfer_exporter *e)
 
 /* ---- Encoder thread -------------------------------------------------------------------------------------------------------- */
 
-static bool pass_packet(struct pixfer_exporter *e, AVPacket *packet, int64_t duration)
+/* How long the frames inside the encoder are shown: it gives packets back in another order. */
+struct durations {
+    struct duration {
+        int64_t pts, duration;
+    } * items;
+    size_t count, capacity;
+    int64_t last;
+};
+
+static bool remember(struct durations *d, const AVFrame *frame)
 {
-    packet->stream_index = 0;
-    packet->duration = duration;
-    AVPacket *item = av_packet_alloc();
-    if (!item) {
-        pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "encode: out of memory");
-        return false;
+    if (d->count == d->capacity) {
+        size_t capacity = d->capacity ? d->capacity * 2 : 64;
+        struct duration *items = realloc(d->items, capacity * sizeof(*items));
+        if (!items)
+            return false;
+        d->items = items;
+        d->capacity = capacity;
     }
+    d->last = FRAME_DURATION(frame);
+    d->items[d->count++] = (struct duration){frame->pts, d->last};
+    return true;
+}
+
+static int64_t recall(struct durations *d, int64_t pts)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->items[i].pts == pts) {
+            int64_t duration = d->items[i].duration;
+            d->count--;
+            memmove(d->items + i, d->items + i + 1, (d->count - i) * sizeof(*d->items));
+            return duration;
+        }
+    return d->last;
+}
+
+static void count_encoding(struct pixfer_exporter *e, double start)
+{
+    atomic_fetch_add(&e->encode_ns, (unsigned long long)((pixfer_now() - start) * 1e9));
+}
+
+static bool out_of_memory(struct pixfer_exporter *e)
+{
+    pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "encode: out of memory");
+    return false;
+}
+
+static bool pass_packet(struct pixfer_exporter *e, AVPacket *packet, struct durations *durations)
+{
+    AVPacket *item = av_packet_alloc();
+    if (!item)
+        return out_of_memory(e);
+    packet->stream_index = 0;
+    packet->duration = recall(durations, packet->pts);
     av_packet_move_ref(item, packet);
-    int64_t end = item->pts + duration;
+    int64_t end = item->pts + item->duration;
     if (!pixfer_queue_push(&e->packets, item, (size_t)item->size, NULL, NULL)) {
         av_packet_free(&item);
         return false;
@@ -44,7 +94,7 @@ static bool pass_packet(struct pixfer_exporter *e, AVPacket *packet, int64_t dur
 }
 
 /* frame NULL: drain. Time that is spent waiting for the writer does not count as encoding. */
-static bool encode(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, int64_t duration)
+static bool encode(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, struct durations *durations)
 {
     AVCodecContext *codec = e->encoder.codec;
     double start = pixfer_now();
@@ -53,12 +103,12 @@ static bool encode(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, 
         error = avcodec_receive_packet(codec, packet);
         if (error < 0)
             break;
-        e->encode_s += pixfer_now() - start;
-        if (!pass_packet(e, packet, duration))
+        count_encoding(e, start);
+        if (!pass_packet(e, packet, durations))
             return false;
         start = pixfer_now();
     }
-    e->encode_s += pixfer_now() - start;
+    count_encoding(e, start);
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
         return true;
     pixfer_report_fail(&e->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE,
@@ -67,12 +117,14 @@ static bool encode(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, 
     return false;
 }
 
-static bool encode_next(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, int64_t *duration)
+static bool encode_next(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, struct durations *durations)
 {
-    *duration = (int64_t)(intptr_t)frame->opaque;
-    frame->opaque = NULL;
+    if (!remember(durations, frame)) {
+        av_frame_free(&frame);
+        return out_of_memory(e);
+    }
     int error = e->encoder.frames.seal ? e->encoder.frames.seal(&e->encoder.frames, &frame) : 0;
-    bool good = !error && encode(e, frame, packet, *duration);
+    bool good = !error && encode(e, frame, packet, durations);
     if (error)
         pixfer_report_fail(&e->report, PIXFER_ERR_DEVICE, "encode: a frame cannot be handed to the hardware: %s",
                            pixfer_av_error(error));
@@ -80,20 +132,32 @@ static bool encode_next(struct pixfer_exporter *e, AVFrame *frame, AVPacket *pac
     return good;
 }
 
+/* Says that this thread needs nothing of the owner's any more, and gives up what it shares with it. */
+static void end_encoding(struct pixfer_exporter *e)
+{
+    pthread_mutex_lock(&e->ended_mutex);
+    e->encoder_ended = true;
+    pthread_cond_signal(&e->ended);
+    pthread_mutex_unlock(&e->ended_mutex);
+    pixfer_exporter_release(e);
+}
+
 static void *encode_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
     AVPacket *packet = av_packet_alloc();
+    struct durations durations = {0};
     void *item = NULL;
-    int64_t duration = 0;
-    bool good = packet != NULL;
+    bool good = packet || out_of_memory(e);
     while (good && (good = pixfer_queue_pop(&e->frames, &item, NULL, NULL)) && item)
-        good = encode_next(e, item, packet, &duration);
+        good = encode_next(e, item, packet, &durations);
     if (good)
-        good = encode(e, NULL, packet, duration) && pixfer_queue_push(&e->packets, NULL, 0, NULL, NULL);
+        good = encode(e, NULL, packet, &durations) && pixfer_queue_push(&e->packets, NULL, 0, NULL, NULL);
     if (!good)
         give_up(e);
     av_packet_free(&packet);
+    free(durations.items);
+    end_encoding(e);
     return NULL;
 }
 
@@ -109,12 +173,18 @@ static bool write_packet(struct pixfer_exporter *e, AVPacket *packet)
     return good;
 }
 
+static bool tick_writer(void *opaque)
+{
+    struct pixfer_exporter *e = opaque;
+    return pixfer_muxer_idle(&e->muxer) == PIXFER_OK;
+}
+
 static void *mux_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
     void *item = NULL;
     bool good = true;
-    while (good && (good = pixfer_queue_pop(&e->packets, &item, NULL, NULL)) && item)
+    while (good && (good = pixfer_queue_pop(&e->packets, &item, tick_writer, e)) && item)
         good = write_packet(e, item);
     double start = pixfer_now();
     if (good)
@@ -138,22 +208,39 @@ static int start_thread(pthread_t *thread, void *(*run)(void *), void *opaque)
     return error;
 }
 
-enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e)
+static int make_queues(struct pixfer_exporter *e)
 {
     size_t budget = e->params.queue_bytes ? e->params.queue_bytes : default_frame_budget;
-    size_t outside = 2 * e->encoder.frames.bytes; /* the queue itself takes one frame whatever is left */
-    int error = pixfer_queue_init(&e->frames, MAX_FRAMES, budget > outside ? budget - outside : 0);
-    if (!error)
-        error = pixfer_queue_init(&e->packets, MAX_PACKETS, packet_budget);
-    if (!error)
-        error = pixfer_queue_init(&e->done, 1, 1);
+    size_t one = e->encoder.frames.bytes, outside = 2 * one; /* being converted, being encoded */
+    size_t waiting = budget > outside ? budget - outside : 0;
+    e->queue_capacity = (uint32_t)FFMIN(FFMAX(waiting / one, 1), MAX_FRAMES); /* the queue takes one whatever is left */
+    int error = pixfer_queue_init(&e->frames, MAX_FRAMES, waiting);
+    int packets = pixfer_queue_init(&e->packets, MAX_PACKETS, packet_budget);
+    int done = pixfer_queue_init(&e->done, 1, 1);
     e->queues_ready = true;
+    return error ? error : packets ? packets : done;
+}
+
+static int start_threads(struct pixfer_exporter *e)
+{
+    int error = start_thread(&e->mux_thread, mux_main, e);
+    if (error)
+        return error;
+    atomic_fetch_add(&e->references, 1);
+    error = start_thread(&e->encode_thread, encode_main, e);
     if (!error)
-        error = start_thread(&e->encode_thread, encode_main, e);
-    if (!error && (error = start_thread(&e->mux_thread, mux_main, e))) {
-        give_up(e);
-        pthread_join(e->encode_thread, NULL);
-    }
+        return 0;
+    atomic_fetch_sub(&e->references, 1);
+    give_up(e);
+    pthread_join(e->mux_thread, NULL);
+    return error;
+}
+
+enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e)
+{
+    int error = make_queues(e);
+    if (!error)
+        error = start_threads(e);
     e->threads_running = !error;
     if (error)
         return pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "export: no threads: %s", strerror(error));
@@ -165,6 +252,32 @@ static bool tick(void *opaque)
     return pixfer_exporter_tick(opaque, "encode");
 }
 
+/* An encoder that has its last frame from us may be at it for long, or for ever if its driver hangs, and no call of libavcodec can be
+ * interrupted. Where the export is given up nobody waits for that: the thread goes on alone, with its own reference to what it works
+ * with, and frees it when the encoder returns. */
+static void leave_encoder(struct pixfer_exporter *e)
+{
+    double until = pixfer_now() + patience;
+    pthread_mutex_lock(&e->ended_mutex);
+    while (!e->encoder_ended && pixfer_now() < until) {
+        struct timespec step;
+        clock_gettime(CLOCK_REALTIME, &step);
+        step.tv_nsec += 20 * 1000 * 1000;
+        step.tv_sec += step.tv_nsec / 1000000000;
+        step.tv_nsec %= 1000000000;
+        pthread_cond_timedwait(&e->ended, &e->ended_mutex, &step);
+    }
+    bool ended = e->encoder_ended;
+    pthread_mutex_unlock(&e->ended_mutex);
+    if (ended) {
+        pthread_join(e->encode_thread, NULL);
+        return;
+    }
+    pthread_detach(e->encode_thread);
+    pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "encode: %s is still at work and is not waited for",
+                      e->encoder.codec->codec->name);
+}
+
 void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop)
 {
     void *item;
@@ -172,8 +285,11 @@ void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop)
         drop = drop || !pixfer_queue_push(&e->frames, NULL, 0, tick, e) || !pixfer_queue_pop(&e->done, &item, tick, e);
         if (drop)
             give_up(e);
-        pthread_join(e->encode_thread, NULL);
         pthread_join(e->mux_thread, NULL);
+        if (drop)
+            leave_encoder(e);
+        else
+            pthread_join(e->encode_thread, NULL);
         e->threads_running = false;
     }
     while (e->queues_ready && pixfer_queue_take(&e->frames, &item)) {

@@ -103,6 +103,22 @@ bool pixfer_queue_take(struct queue *q, void **item)
     return given;
 }
 
+bool pixfer_queue_has_room(struct queue *q, size_t bytes)
+{
+    pthread_mutex_lock(&q->mutex);
+    bool room = !full(q, bytes);
+    pthread_mutex_unlock(&q->mutex);
+    return room;
+}
+
+void pixfer_queue_state(struct queue *q, size_t *count, size_t *bytes)
+{
+    pthread_mutex_lock(&q->mutex);
+    *count = q->count;
+    *bytes = q->bytes;
+    pthread_mutex_unlock(&q->mutex);
+}
+
 void pixfer_queue_close(struct queue *q)
 {
     pthread_mutex_lock(&q->mutex);

@@ -28,6 +28,9 @@ bool pixfer_queue_push(struct queue *q, void *item, size_t bytes, queue_tick tic
 bool pixfer_queue_pop(struct queue *q, void **item, queue_tick tick, void *opaque);
 /* Without waiting; for emptying it. */
 bool pixfer_queue_take(struct queue *q, void **item);
+/* Whether an item of that weight would be taken at once. */
+bool pixfer_queue_has_room(struct queue *q, size_t bytes);
+void pixfer_queue_state(struct queue *q, size_t *count, size_t *bytes);
 void pixfer_queue_close(struct queue *q);
 void pixfer_queue_free(struct queue *q);
 

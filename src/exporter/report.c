@@ -6,56 +6,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "report.h"
-
-/* The same switch as the converter's: see PIXFER_LOG in convert.h. */
-static int level_from_environment(void)
-{
-    static const char *const names[] = {"error", "warning", "info", "debug"};
-    const char *value = getenv("PIXFER_LOG");
-    for (int i = 0; value && i < 4; i++)
-        if (!strcmp(value, names[i]))
-            return i;
-    return -1;
-}
 
 void pixfer_report_init(struct report *r, pixfer_log_callback log, void *opaque)
 {
     memset(r, 0, sizeof(*r));
-    r->log = log;
-    r->opaque = opaque;
-    r->stderr_level = level_from_environment();
     pthread_mutex_init(&r->sending, NULL);
     pthread_mutex_init(&r->mutex, NULL);
+    if (pixfer_log_init(&r->log, log, opaque))
+        pixfer_report_fail(r, PIXFER_ERR_INVALID, PIXFER_LOG_REFUSED, getenv("PIXFER_LOG"));
 }
 
 static void send(struct report *r, int level, const char *line)
 {
     pthread_mutex_lock(&r->sending);
-    if (r->log)
-        r->log(r->opaque, level, line);
-    else if (level <= r->stderr_level)
-        fprintf(stderr, "pixfer: %s\n", line);
+    pixfer_log_send(&r->log, level, line);
     pthread_mutex_unlock(&r->sending);
 }
 
 void pixfer_report_mute(struct report *r)
 {
     pthread_mutex_lock(&r->sending);
-    r->log = NULL;
-    r->stderr_level = -1;
+    r->log.callback = NULL;
+    r->log.stderr_level = -1;
     pthread_mutex_unlock(&r->sending);
 }
 
 void pixfer_report_log(struct report *r, int level, const char *format, ...)
 {
-    char line[512];
+    char line[PIXFER_LOG_LINE];
     va_list list;
     va_start(list, format);
-    vsnprintf(line, sizeof(line), format, list);
+    pixfer_log_format(line, sizeof(line), format, list);
     va_end(list);
     send(r, level, line);
 }
@@ -72,7 +55,7 @@ enum pixfer_result pixfer_report_fail(struct report *r, enum pixfer_result resul
     char line[sizeof(r->error)];
     va_list list;
     va_start(list, format);
-    vsnprintf(line, sizeof(line), format, list);
+    pixfer_log_format(line, sizeof(line), format, list);
     va_end(list);
 
     pthread_mutex_lock(&r->mutex);
@@ -94,11 +77,11 @@ void pixfer_report_flush(struct report *r, const char *format, ...)
     va_list list;
     pthread_mutex_lock(&r->mutex);
     bool due = r->result != PIXFER_OK && !r->reported;
-    r->reported = true;
     if (due) {
+        r->reported = true;
         int length = snprintf(r->complete, sizeof(r->complete), "%s", r->error);
         va_start(list, format);
-        vsnprintf(r->complete + length, sizeof(r->complete) - (size_t)length, format, list);
+        pixfer_log_format(r->complete + length, sizeof(r->complete) - (size_t)length, format, list);
         va_end(list);
         atomic_store(&r->line, r->complete);
     }
@@ -142,54 +125,5 @@ const char *pixfer_av_error(int error)
     static _Thread_local char text[AV_ERROR_MAX_STRING_SIZE];
     av_strerror(error, text, sizeof(text));
     return text;
-}
-
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-double pixfer_now(void)
-{
-    return seconds(CLOCK_MONOTONIC);
-}
-
-double pixfer_cpu_time(void)
-{
-    return seconds(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-double pixfer_thread_time(void)
-{
-    return seconds(CLOCK_THREAD_CPUTIME_ID);
-}
-
-/* Linux keeps ru_maxrss across exec: it would tell of the program that started this one. */
-static uint64_t high_water_mark(void)
-{
-    char line[128];
-    uint64_t kilobytes = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (file && fgets(line, sizeof(line), file))
-        if (!strncmp(line, "VmHWM:", 6))
-            kilobytes = strtoull(line + 6, NULL, 10);
-    if (file)
-        fclose(file);
-    return kilobytes * 1024;
-}
-
-uint64_t pixfer_peak_rss(void)
-{
-    uint64_t bytes = high_water_mark();
-    struct rusage usage;
-    if (bytes || getrusage(RUSAGE_SELF, &usage))
-        return bytes;
-#if defined(__APPLE__)
-    return (uint64_t)usage.ru_maxrss;
-#else
-    return (uint64_t)usage.ru_maxrss * 1024;
-#endif
 }
 #endif

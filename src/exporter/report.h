@@ -3,18 +3,15 @@
 #ifndef PIXFER_EXPORTER_REPORT_H
 #define PIXFER_EXPORTER_REPORT_H
 
-/* Report: the log, the first error, the wish to stop. Clocks and memory use of the process stand here too. */
+/* Report: the log, the first error, the wish to stop. */
 
 #include <pixfer/common.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#if defined(__GNUC__)
-#define PIXFER_PRINTF(string, first) __attribute__((format(printf, string, first)))
-#else
-#define PIXFER_PRINTF(string, first)
-#endif
+#include "../core/log.h"
+#include "../platform/platform.h"
 
 /* How an export is asked to end. It only rises: what came first is never taken back by something weaker. */
 enum stop {
@@ -25,9 +22,7 @@ enum stop {
 };
 
 struct report {
-    pixfer_log_callback log;
-    void *opaque;
-    int stderr_level;
+    struct pixfer_log log;
     pthread_mutex_t sending; /* held while a line is on its way to the log */
     pthread_mutex_t mutex;
     enum pixfer_result result;      /* the first error */
@@ -38,6 +33,7 @@ struct report {
     atomic_int stop;
 };
 
+/* A PIXFER_LOG that is no level is the first error. */
 void pixfer_report_init(struct report *r, pixfer_log_callback log, void *opaque);
 void pixfer_report_free(struct report *r);
 /* From now on nothing reaches the log, and nothing is on its way there. */
@@ -62,10 +58,5 @@ bool pixfer_report_stopped(const struct report *r);
 
 /* FFmpeg's text for an error number; valid until this thread's next call. */
 const char *pixfer_av_error(int error);
-
-double pixfer_now(void);         /* seconds, monotonic */
-double pixfer_cpu_time(void);    /* of the process */
-double pixfer_thread_time(void); /* of this thread */
-uint64_t pixfer_peak_rss(void);
 
 #endif

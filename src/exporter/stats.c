@@ -1,9 +1,21 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
+#include <libavutil/common.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "exporter.h"
+
+/* A program of another version has a shorter or a longer struct: nothing is written behind the end of either. */
+void pixfer_give(void *to, size_t frozen, const void *own, size_t own_size)
+{
+    size_t size;
+    memcpy(&size, to, sizeof(size));
+    size = FFMIN(size ? size : frozen, own_size);
+    memcpy(to, own, size);
+    memcpy(to, &size, sizeof(size));
+}
 
 static void fill_converter(struct pixfer_exporter_stats *stats, const struct pixfer_converter *c)
 {
@@ -30,11 +42,12 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     stats->fps = stats->wall_s > 0 ? (double)stats->frames / stats->wall_s : 0;
     stats->source_s = e->source_s;
     stats->convert_s = e->stage.seconds;
-    stats->encode_s = e->encode_s;
+    stats->encode_s = (double)atomic_load(&e->encode_ns) * 1e-9;
     stats->mux_s = e->mux_s;
     stats->cpu_s = pixfer_cpu_time() - e->cpu_start;
     stats->peak_rss_bytes = pixfer_peak_rss();
     stats->bytes = e->complete ? atomic_load(&e->muxer.bytes) : 0;
+    stats->refused = e->refused;
     fill_converter(stats, e->stage.converter);
     snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
     snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.codec ? e->encoder.codec->codec->name : "");

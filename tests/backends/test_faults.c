@@ -38,6 +38,8 @@ static const struct fault_case lasting[] = {
     {"range", 1, "self-test found", 0},
     {"alpha", 1, "self-test found", 0},
     {"decimate", 1, "self-test found", 0},
+    {"left", 1, "self-test found", 0},
+    {"session-null", 1, "a transfer session could not be made, the system answered -12904", 0},
     {"keep-ever", 1, "the system retains the caller's bytes", 0},
     {"pool", 3, NULL, 0},
     {"keep", 1, NULL, 0},
@@ -63,6 +65,9 @@ static const struct fault_case sudden[] = {
     {"pool", 5, NULL, 0},
     {"keep", 1, NULL, 0},
     {"session", 1, NULL, 0}, /* there is one already */
+    {"green", 1, "a frame came out wrong: found 0 near", 0},
+    {"green", 4, "a frame came out wrong: found 0 near", 0},
+    {"swap", 1, "a frame came out wrong", 0},
 };
 
 static void play(const struct fault_case *fault)
@@ -291,6 +296,37 @@ static void a_word_that_is_neither_is_an_error(void **state)
     bench_end(&bench);
 }
 
+/* A large frame may take another path through a driver than the small one of the self-test. */
+static void a_fault_of_large_frames_is_seen_before_the_first(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_init(&bench);
+    bench.params.width = 200;
+    double_fault("wide", 150);
+    assert_int_equal(bench_open(&bench), PIXFER_OK);
+    expect_fallback(&bench, &(struct fault_case){.reason = "self-test found"});
+    bench_convert(&bench);
+    bench_end(&bench);
+}
+
+/* Who does not want the comparison of every frame gets what the driver says. */
+static void unchecked_frames_are_believed(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_init(&bench);
+    bench.params.unchecked = 1;
+    assert_int_equal(bench_open(&bench), PIXFER_OK);
+    bench_convert(&bench);
+    double_fault("green", 1);
+    assert_int_equal(pixfer_convert(bench.converter, &bench.src.image, &bench.dst.image), PIXFER_OK);
+    assert_int_equal(bench_info(&bench).backend, PIXFER_BACKEND_VIDEOTOOLBOX);
+    bench_end(&bench);
+}
+
 static void rows_belong_to_the_cpu(void **state)
 {
     struct bench bench;
@@ -324,6 +360,8 @@ int main(void)
         cmocka_unit_test(what_it_cannot_do_is_refused),
         cmocka_unit_test(the_environment_allows_and_forbids),
         cmocka_unit_test(a_word_that_is_neither_is_an_error),
+        cmocka_unit_test(a_fault_of_large_frames_is_seen_before_the_first),
+        cmocka_unit_test(unchecked_frames_are_believed),
         cmocka_unit_test(rows_belong_to_the_cpu),
     };
 

@@ -22,7 +22,7 @@ convert() { # OUTPUT OPTION...
 "$tool" info >info
 expect info 'videotoolbox *yes'
 expect info 'videotoolbox transfers, measured: .* ms at most: '
-PIXFER_APPLE_DOUBLE=green=2,sleep=20000 "$tool" info >info
+PIXFER_APPLE_DOUBLE=sleep=100000 "$tool" info >info
 expect info ': offloaded'
 PIXFER_APPLE_DOUBLE=green=1 "$tool" info >info
 expect info 'videotoolbox *no: videotoolbox: self-test found 0 in plane 0'
@@ -31,8 +31,8 @@ convert cpu.nv12 --backend cpu
 convert vt.nv12 --backend videotoolbox
 cmp -s cpu.nv12 vt.nv12 && fail "the transfer was not used: its arithmetic differs from the exact one"
 
-# The third transfer is the second frame: the first is the self-test's.
-PIXFER_APPLE_DOUBLE=transfer=3 PIXFER_LOG=info convert mixed.nv12 --backend videotoolbox
+# The fourth transfer is the second frame: the first two are the self-test's.
+PIXFER_APPLE_DOUBLE=transfer=4 PIXFER_LOG=info convert mixed.nv12 --backend videotoolbox
 expect log 'videotoolbox: VTPixelTransferSessionTransferImage answered -17691; cpu continues with the same frame'
 frame=$((64 * 48 * 3 / 2))
 cmp -s -n $frame mixed.nv12 vt.nv12 || fail "the first frame is not the transfer's"
@@ -47,3 +47,13 @@ if PIXFER_APPLE_DOUBLE=swap "$tool" convert in.bgra -o no.nv12 --size 64x48 --fo
     fail "a converter that swaps red and blue was taken"
 fi
 expect log 'self-test found'
+
+# The diagnosis: what works is told as working, and each fault shows.
+"$tool" selftest >log || { cat log; fail "selftest finds fault with a double that has none"; }
+expect log 'ok *backend videotoolbox, bgra to nv12: 8 of 8 colours, siting center, '
+for fault in swap decimate matrix range alpha green=3; do
+    if PIXFER_APPLE_DOUBLE=$fault "$tool" selftest --only backends >log; then
+        fail "selftest does not see $fault"
+    fi
+    expect log 'DIFFERS *backend videotoolbox, bgra to nv12: '
+done

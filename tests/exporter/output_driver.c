@@ -3,7 +3,7 @@
 
 /* Drives the writer (src/exporter/output) with encoders that every libavcodec has, one command a line on standard input:
  *
- *   open [overwrite]        rotation 90       aspect 4 3      meta KEY TEXT     language eng     chapter START END TITLE
+ *   open [overwrite|callback]     rotation 90       aspect 4 3      meta KEY TEXT     language eng     chapter START END TITLE
  *   audio ac3|aac           mpeg4 1           base 1 1000     (before start)
  *   start                   video PTS         sound PTS       wait MS           idle
  *   end finalise keep kill fork
@@ -156,12 +156,21 @@ static void describe(char *line)
         need(0, line);
 }
 
+static void open_muxer(const char *path, const char *how)
+{
+    static int output = 1;
+    struct muxer_target target = {path, !strcmp(how, " overwrite"), NULL, NULL};
+    if (!strcmp(how, " callback"))
+        target = (struct muxer_target){NULL, false, pixfer_write_to_descriptor, &output};
+    need(pixfer_muxer_open(&muxer, &target, &report) == PIXFER_OK, "open");
+}
+
 static void obey(const char *path, char *line)
 {
     char text[64];
     long long number;
     if (!strncmp(line, "open", 4))
-        need(pixfer_muxer_open(&muxer, path, !strcmp(line, "open overwrite"), &report) == PIXFER_OK, "open");
+        open_muxer(path, line + 4);
     else if (sscanf(line, "audio %63s", text) == 1)
         open_audio(text);
     else if (sscanf(line, "base %d %d", &base.num, &base.den) == 2 || sscanf(line, "mpeg4 %d", &b_frames) == 1)
@@ -178,6 +187,8 @@ static void obey(const char *path, char *line)
         need(pixfer_muxer_end(&muxer) == PIXFER_OK, "end");
     else if (!strcmp(line, "finalise"))
         need(pixfer_muxer_finalise(&muxer, tick, NULL) == PIXFER_OK, "finalise");
+    else if (!strcmp(line, "idle"))
+        need(pixfer_muxer_idle(&muxer) == PIXFER_OK, "idle");
     else if (!strcmp(line, "keep"))
         printf("%" PRIu64 "\n", pixfer_muxer_keep_part(&muxer));
     else if (!strcmp(line, "kill"))

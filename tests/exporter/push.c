@@ -2,70 +2,14 @@
  * SPDX-License-Identifier: MIT */
 
 /* The exporter's C interface: what it answers, what it leaves on disk, what it tells. */
-#include <pixfer/exporter.h>
 #include <pthread.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-enum { WIDTH = 64, HEIGHT = 48, FOREVER = 100000000 };
-static uint8_t pixels[WIDTH * HEIGHT * 4];
-static char last_error[512];
-static int errors, failures;
-
-static void check(bool good, int line, const char *condition)
-{
-    if (good)
-        return;
-    failures++;
-    fprintf(stderr, "push.c:%d: not so: %s (last error: %s)\n", line, condition, last_error);
-}
-#define CHECK(condition) check(condition, __LINE__, #condition)
-
-static void log_line(void *opaque, int level, const char *message)
-{
-    (void)opaque;
-    if (level != PIXFER_LOG_ERROR)
-        return;
-    errors++;
-    snprintf(last_error, sizeof(last_error), "%s", message);
-}
-
-static struct pixfer_exporter_params params(void)
-{
-    errors = 0;
-    last_error[0] = 0;
-    return PIXFER_EXPORTER_PARAMS(.format = PIXFER_FORMAT_RGBA, .width = WIDTH, .height = HEIGHT, .fps_num = 30, .overwrite = 1,
-                                  .log = log_line);
-}
-
-static struct pixfer_image image(void)
-{
-    return (struct pixfer_image){PIXFER_FORMAT_RGBA, WIDTH, HEIGHT, {pixels}, {WIDTH * 4}};
-}
-
-static bool exists(const char *name)
-{
-    return access(name, F_OK) == 0;
-}
-
-static enum pixfer_result push_some(struct pixfer_exporter *e, int count)
-{
-    struct pixfer_image frame = image();
-    enum pixfer_result result = PIXFER_OK;
-    for (int i = 0; i < count && result == PIXFER_OK; i++) {
-        memset(pixels, i * 3, sizeof(pixels));
-        result = pixfer_exporter_push(e, &frame, i);
-    }
-    return result;
-}
+#include "push_common.h"
 
 static void test_success(void)
 {
     struct pixfer_exporter_params p = params();
-    struct pixfer_exporter_stats stats;
+    struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
     struct pixfer_exporter *e = NULL;
     CHECK(pixfer_exporter_open(&e, "push.mp4", &p) == PIXFER_OK && e);
     CHECK(exists("push.mp4.part") && !exists("push.mp4"));
@@ -114,34 +58,119 @@ static void test_refusals(void)
     p = params();
     CHECK(pixfer_exporter_open(&e, "nowhere/x.mp4", &p) == PIXFER_ERR_IO && strstr(last_error, "nowhere/x.mp4.part"));
     CHECK(pixfer_exporter_open(NULL, "x.mp4", &p) == PIXFER_ERR_INVALID);
-    CHECK(pixfer_exporter_open(&e, NULL, &p) == PIXFER_ERR_INVALID && !e);
+    CHECK(pixfer_exporter_open(&e, NULL, &p) == PIXFER_ERR_INVALID && !e && strstr(last_error, "path is NULL"));
     CHECK(pixfer_exporter_open(&e, "x.mp4", NULL) == PIXFER_ERR_INVALID && !e);
 }
 
-/* A bad frame is an error of the export: the first stays, the frames before it are kept in the part. */
-static void bad_frame(struct pixfer_image frame, int64_t pts, const char *word)
+/* A bad frame is refused with a line, and the export goes on. */
+static void bad_frame(const struct pixfer_image *frame, int64_t pts, const char *word)
 {
     struct pixfer_exporter_params p = params();
-    struct pixfer_exporter_stats stats;
+    struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
     struct pixfer_exporter *e;
     CHECK(pixfer_exporter_open(&e, "bad.mp4", &p) == PIXFER_OK && push_some(e, 60) == PIXFER_OK);
-    CHECK(pixfer_exporter_push(e, &frame, pts) == PIXFER_ERR_INVALID);
-    CHECK(strstr(pixfer_exporter_error(e), word) && strstr(pixfer_exporter_error(e), "expected"));
-    CHECK(push_some(e, 1) == PIXFER_ERR_INVALID);
-    CHECK(pixfer_exporter_finish(e, &stats) == PIXFER_ERR_INVALID && errors == 1 && strstr(last_error, word));
-    CHECK(stats.part_kept == exists("bad.mp4.part") && stats.frames == stats.part_frames && !exists("bad.mp4"));
+    CHECK(pixfer_exporter_push(e, frame, pts) == PIXFER_ERR_INVALID);
+    CHECK(warnings == 1 && !errors && strstr(last_warning, word) && !*pixfer_exporter_error(e));
+    CHECK(pixfer_exporter_try_push(e, frame, pts) == PIXFER_ERR_INVALID && warnings == 2);
+    CHECK(push_at(e, 60) == PIXFER_OK);
+    CHECK(pixfer_exporter_finish(e, &stats) == PIXFER_OK && !errors);
+    CHECK(stats.frames == 61 && stats.refused == 2 && !stats.part_kept);
     pixfer_exporter_close(&e);
-    unlink("bad.mp4.part");
+    struct movie m = read_movie("bad.mp4", false);
+    CHECK(m.frames == 61);
+    unlink("bad.mp4");
 }
 
 static void test_bad_frames(void)
 {
     struct pixfer_image frame = image();
-    bad_frame(frame, 59, "pts is 59, expected more than the 59");
-    frame.width--, bad_frame(frame, 60, "frame 60 is rgba 63x48, expected rgba 64x48");
-    frame = image(), frame.format = PIXFER_FORMAT_BGRA, bad_frame(frame, 60, "is bgra");
-    frame = image(), frame.stride[0] = 255, bad_frame(frame, 60, "stride 255");
-    frame = image(), frame.plane[0] = NULL, bad_frame(frame, 60, "plane 0 is NULL");
+    bad_frame(NULL, 60, "image is NULL");
+    bad_frame(&frame, 59, "pts is 59, expected more than the 59");
+    bad_frame(&frame, -1, "pts is -1, expected more than the 59");
+    bad_frame(&frame, INT64_MAX, "64 bits");
+    frame.width--, bad_frame(&frame, 60, "frame 60 is rgba 63x48, expected rgba 64x48");
+    frame = image(), frame.format = PIXFER_FORMAT_BGRA, bad_frame(&frame, 60, "is bgra");
+    frame = image(), frame.stride[0] = 255, bad_frame(&frame, 60, "stride 255");
+    frame = image(), frame.stride[0] = PTRDIFF_MIN, bad_frame(&frame, 60, "has stride -9");
+    frame = image(), frame.plane[0] = NULL, bad_frame(&frame, 60, "plane 0 is NULL");
+}
+
+/* What a program does in the wrong order gets a line and leaves the export alone. */
+static void test_order(void)
+{
+    struct pixfer_exporter_params p = params();
+    struct pixfer_exporter_queue queue = PIXFER_EXPORTER_QUEUE();
+    struct pixfer_exporter *e;
+    float sample = 0;
+    CHECK(pixfer_exporter_open(&e, "order.mp4", &p) == PIXFER_OK && push_some(e, 5) == PIXFER_OK);
+    CHECK(pixfer_exporter_resume(e, 5) == PIXFER_ERR_INVALID && warnings == 1 && strstr(last_warning, "expected a pause"));
+    CHECK(pixfer_exporter_push_audio(e, &sample, 1) == PIXFER_ERR_INVALID && warnings == 2 &&
+          strstr(last_warning, "sample_rate"));
+    CHECK(pixfer_exporter_finish(e, NULL) == PIXFER_OK);
+    CHECK(pixfer_exporter_finish(e, NULL) == PIXFER_ERR_INVALID && warnings == 3 && strstr(last_warning, "finish: refused"));
+    CHECK(push_at(e, 9) == PIXFER_ERR_INVALID && warnings == 4 && strstr(last_warning, "push: refused"));
+    CHECK(pixfer_exporter_push_audio(e, &sample, 1) == PIXFER_ERR_INVALID && warnings == 5);
+    CHECK(pixfer_exporter_push_audio_at(e, &sample, 1, 0) == PIXFER_ERR_INVALID && warnings == 6);
+    CHECK(pixfer_exporter_pause(e, 9) == PIXFER_ERR_INVALID && warnings == 7);
+    CHECK(pixfer_exporter_get_queue(e, &queue) == PIXFER_OK && queue.frames == 0);
+    pixfer_exporter_cancel(e); /* too late: the file is there */
+    pixfer_exporter_close(&e);
+    CHECK(exists("order.mp4") && !errors);
+    unlink("order.mp4");
+
+    p = params();
+    CHECK(pixfer_exporter_open(&e, "order.mp4", &p) == PIXFER_OK && push_some(e, 5) == PIXFER_OK);
+    pixfer_exporter_cancel(e);
+    CHECK(push_at(e, 5) == PIXFER_ERR_CANCELLED && pixfer_exporter_pause(e, 5) == PIXFER_ERR_CANCELLED);
+    CHECK(pixfer_exporter_finish(e, NULL) == PIXFER_ERR_CANCELLED && !errors && !warnings);
+    pixfer_exporter_close(&e);
+    CHECK(!exists("order.mp4") && !exists("order.mp4.part"));
+    CHECK(pixfer_exporter_push(NULL, NULL, 0) == PIXFER_ERR_INVALID && pixfer_exporter_finish(NULL, NULL) == PIXFER_ERR_INVALID);
+    CHECK(pixfer_exporter_get_queue(NULL, &queue) == PIXFER_ERR_INVALID && pixfer_exporter_pause(NULL, 0) == PIXFER_ERR_INVALID);
+    pixfer_exporter_cancel(NULL);
+}
+
+/* A program of another version: no byte is written behind the end of its structs. */
+static void test_struct_sizes(void)
+{
+    struct {
+        struct pixfer_exporter_stats stats;
+        uint64_t behind;
+    } longer = {.behind = 77};
+    struct pixfer_exporter_stats whole, shorter;
+    struct pixfer_exporter_params p = params();
+    struct pixfer_exporter *e;
+    memset(&whole, 0, sizeof(whole)); /* struct_size 0: as it was in 0.2.0 */
+    memset(&shorter, 0x55, sizeof(shorter));
+    shorter.struct_size = offsetof(struct pixfer_exporter_stats, wall_s);
+    for (int i = 0; i < 3; i++) {
+        longer.stats.struct_size = sizeof(longer);
+        CHECK(pixfer_exporter_open(&e, "size.mp4", &p) == PIXFER_OK && push_some(e, 3) == PIXFER_OK);
+        CHECK(pixfer_exporter_finish(e, i == 0 ? &whole : i == 1 ? &shorter : &longer.stats) == PIXFER_OK);
+        pixfer_exporter_close(&e);
+    }
+    CHECK(longer.stats.frames == 3 && longer.behind == 77 && longer.stats.struct_size == sizeof(longer.stats));
+    CHECK(whole.frames == 3 && *whole.encoder && whole.struct_size == sizeof(whole));
+    CHECK(shorter.frames == 3);
+    for (size_t i = shorter.struct_size; i < sizeof(shorter); i++)
+        CHECK(((uint8_t *)&shorter)[i] == 0x55);
+    unlink("size.mp4");
+}
+
+/* The line of an open that failed, also where there is no log. */
+static void test_error_buffer(void)
+{
+    char error[200] = "before", tiny[5];
+    struct pixfer_exporter_params p = params();
+    struct pixfer_exporter *e;
+    p.log = NULL, p.error = error, p.error_size = sizeof(error), p.fps_num = 0;
+    CHECK(pixfer_exporter_open(&e, "x.mp4", &p) == PIXFER_ERR_INVALID && strstr(error, "frame rate is 0/1"));
+    p.error = tiny, p.error_size = sizeof(tiny);
+    CHECK(pixfer_exporter_open(&e, "x.mp4", &p) == PIXFER_ERR_INVALID && !strcmp(tiny, "expo"));
+    p.fps_num = 30, p.error = error, p.error_size = sizeof(error);
+    CHECK(pixfer_exporter_open(&e, NULL, &p) == PIXFER_ERR_INVALID && strstr(error, "path is NULL"));
+    CHECK(pixfer_exporter_open(&e, "x.mp4", &p) == PIXFER_OK && !*error);
+    pixfer_exporter_close(&e);
 }
 
 static void *cancel_soon(void *e)
@@ -191,7 +220,7 @@ static void stop_by_callback(enum pixfer_progress_action action)
 {
     struct watch w = {.stop_at = 3, .action = action};
     struct pixfer_exporter_params p = params();
-    struct pixfer_exporter_stats stats;
+    struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
     struct pixfer_exporter *e;
     p.progress = watch;
     p.progress_opaque = &w;
@@ -214,7 +243,6 @@ static void test_sound(void)
     struct pixfer_exporter_params p = params();
     struct pixfer_exporter *e;
     CHECK(pixfer_exporter_open(&e, "audio.mp4", &p) == PIXFER_OK);
-    CHECK(pixfer_exporter_push_audio(e, samples, 100) == PIXFER_ERR_INVALID && strstr(pixfer_exporter_error(e), "sample_rate"));
     pixfer_exporter_close(&e);
     p = params(), p.sample_rate = 48000, p.channels = 2;
     CHECK(pixfer_exporter_open(&e, "audio.mp4", &p) == PIXFER_OK);
@@ -234,18 +262,18 @@ static void test_machine(void)
 
 int main(void)
 {
-    char folder[] = "/tmp/pixfer-push.XXXXXX";
-    if (!mkdtemp(folder) || chdir(folder))
-        return EXIT_FAILURE;
+    begin_tests();
     pixfer_exporter_route_libav_log(NULL, NULL);
     test_success();
     test_refusals();
     test_bad_frames();
+    test_order();
+    test_struct_sizes();
+    test_error_buffer();
     test_cancel();
     stop_by_callback(PIXFER_PROGRESS_FINISH);
     stop_by_callback(PIXFER_PROGRESS_ABORT);
     test_sound();
     test_machine();
-    CHECK(chdir("/") == 0 && rmdir(folder) == 0); /* nothing may be left in it */
-    return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+    return end_tests();
 }

@@ -27,11 +27,11 @@ make -f lavfi -i "${click/RATE/48000}:d=5" click.wav
 make -f lavfi -i "${click/RATE/48000}:d=2" brief.wav
 
 export_ok aac.mp4
-says "aac copied as it is"
+says "audio aac, copied"
 is "copied" "$(audio out.mp4)" "aac,3.000000"
 click_at out.mp4 48000 "copied"
 export_ok pcm.mkv
-says "pcm_s16le encoded as aac"
+says "audio aac"
 is "encoded" "$(audio out.mp4)" "aac,3.000000"
 click_at out.mp4 44100 "encoded"
 export_ok silent.mkv --audio click.wav
@@ -41,13 +41,13 @@ export_ok silent.mkv --audio brief.wav
 is "filled with silence" "$(audio out.mp4)" "aac,3.000000"
 click_at out.mp4 48000 "filled with silence"
 export_ok short.mkv
-says "flac encoded as aac"
+says "audio aac"
 click_at out.mp4 48000 "FLAC"
 for codec in libmp3lame ac3 alac libopus; do
     ffmpeg -hide_banner -encoders 2>/dev/null | grep -q " $codec " || continue
     make $video -f lavfi -i "${click/RATE/48000}:d=3" -c:v mpeg4 -c:a $codec other.mp4
     export_ok other.mp4
-    says "copied as it is"
+    says ", copied"
     click_at out.mp4 48000 "$codec"
 done
 export_ok pcm.mkv --frames 15:75

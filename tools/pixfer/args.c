@@ -7,28 +7,29 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "text.h"
 
 /* ---- Messages ------------------------------------------------------------------------------------------------------------ */
 
 int usage_error(const struct args *args, const char *format, ...)
 {
+    char message[TEXT_MESSAGE];
     va_list list;
     va_start(list, format);
-    fprintf(stderr, "pixfer %s: ", args->command);
-    vfprintf(stderr, format, list);
-    fprintf(stderr, "\n'pixfer %s --help' tells more\n", args->command);
+    vsnprintf(message, sizeof(message), format, list);
     va_end(list);
+    text_line("pixfer %s: %s (see 'pixfer %s --help')", args->command, message, args->command);
     return EXIT_USAGE;
 }
 
 int failure(const char *command, const char *format, ...)
 {
+    char message[TEXT_MESSAGE];
     va_list list;
     va_start(list, format);
-    fprintf(stderr, "pixfer %s: ", command);
-    vfprintf(stderr, format, list);
-    fputc('\n', stderr);
+    vsnprintf(message, sizeof(message), format, list);
     va_end(list);
+    text_line("pixfer %s: %s", command, message);
     return EXIT_FAILED;
 }
 

@@ -48,13 +48,13 @@ enum { ARG_END = -1, ARG_OPERAND = -2, ARG_ERROR = -3 };
 /* The next option or operand; --name value, --name=value, -n value and -nvalue are all taken, "-" is an operand. */
 int args_next(struct args *args);
 
-/* "pixfer convert: <message>" and where to read on, to stderr. Returns EXIT_USAGE. */
+/* "pixfer convert: <message> (see 'pixfer convert --help')" to stderr, escaped as in text.h. Returns EXIT_USAGE. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif
 int usage_error(const struct args *args, const char *format, ...);
 
-/* "pixfer convert: <message>" to stderr. Returns EXIT_FAILED. */
+/* "pixfer convert: <message>" to stderr, escaped. Returns EXIT_FAILED. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif
@@ -77,6 +77,9 @@ struct frame_span {
 
 bool parse_unsigned(const struct args *args, uint64_t min, uint64_t max, uint64_t *out);
 bool parse_number(const struct args *args, double min, double max, double *out);
+bool parse_bits(const struct args *args, double min, double max, double *out); /* per second: 8M, 500k */
+/* The index of the value among `names`, which end in NULL; `expected` tells of them in a message. */
+bool parse_choice(const struct args *args, const char *const *names, const char *expected, int *out);
 bool parse_size(const struct args *args, uint32_t *width, uint32_t *height);     /* 1920x1080 */
 bool parse_rate(const struct args *args, struct rational *out);                  /* 60, 30000/1001; 29.97 means the latter */
 bool parse_span(const struct args *args, struct frame_span *out);                /* N, A:B, A:, :B */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 
 /* The values of options. A value is taken whole or not at all: "1920x1080x" is no size and "30fps" no rate. */
-#include <errno.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,9 +11,12 @@
 
 #include "args.h"
 
+enum { SHOWN = 200 }; /* bytes of a value in a message */
+
 static bool wrong(const struct args *args, const char *expected)
 {
-    usage_error(args, "%s: found '%s', expected %s", args->name, args->value, expected);
+    bool shortened = strlen(args->value) > SHOWN;
+    usage_error(args, "%s: found '%.*s%s', expected %s", args->name, SHOWN, args->value, shortened ? "..." : "", expected);
     return false;
 }
 
@@ -47,13 +50,64 @@ bool parse_unsigned(const struct args *args, uint64_t min, uint64_t max, uint64_
     return wrong(args, expected);
 }
 
+/* Decimal, without sign, spaces, hexadecimal and the names of what is no number, all of which strtod takes. */
+static bool decimal(const char *text, double *out, const char **end)
+{
+    char *stop;
+    if (!isdigit((unsigned char)*text) && *text != '.')
+        return false;
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+        return false;
+    *out = strtod(text, &stop);
+    *end = stop;
+    return stop != text;
+}
+
 bool parse_number(const struct args *args, double min, double max, double *out)
 {
-    char *end, expected[80];
-    *out = strtod(args->value, &end);
-    if (end != args->value && !*end && *out >= min && *out <= max)
+    const char *end;
+    char expected[80];
+    if (decimal(args->value, out, &end) && !*end && *out >= min && *out <= max)
         return true;
     snprintf(expected, sizeof(expected), "a number from %g to %g", min, max);
+    return wrong(args, expected);
+}
+
+static void format_bits(char *text, size_t size, double bits)
+{
+    if (bits >= 1e9)
+        snprintf(text, size, "%gG", bits / 1e9);
+    else if (bits >= 1e6)
+        snprintf(text, size, "%gM", bits / 1e6);
+    else
+        snprintf(text, size, "%gk", bits / 1e3);
+}
+
+bool parse_bits(const struct args *args, double min, double max, double *out)
+{
+    const char *end;
+    char expected[80], least[16], most[16];
+    bool number = decimal(args->value, out, &end);
+    if (number) {
+        double unit = *end == 'k' || *end == 'K' ? 1e3 : *end == 'M' ? 1e6 : *end == 'G' ? 1e9 : 1;
+        *out *= unit;
+        if (!end[unit > 1] && *out >= min && *out <= max)
+            return true;
+    }
+    format_bits(least, sizeof(least), min);
+    format_bits(most, sizeof(most), max);
+    snprintf(expected, sizeof(expected), "bits per second such as 8M or 500k, from %s to %s", least, most);
+    return wrong(args, expected);
+}
+
+bool parse_choice(const struct args *args, const char *const *names, const char *expected, int *out)
+{
+    for (int i = 0; names[i]; i++) {
+        if (!strcmp(names[i], args->value)) {
+            *out = i;
+            return true;
+        }
+    }
     return wrong(args, expected);
 }
 

@@ -87,12 +87,12 @@ const char *machine_compiler(void)
 #endif
 }
 
-json_t *machine_json(void)
+const char *machine_system(void)
 {
+    static char text[200];
     struct utsname system;
-    char text[sizeof(system.sysname) + sizeof(system.release) + sizeof(system.machine) + 3] = "unknown";
-    if (!uname(&system))
-        snprintf(text, sizeof(text), "%s %s %s", system.sysname, system.release, system.machine);
-    return json_pack("{s:s, s:i, s:s, s:s}", "cpu", machine_cpu_name(), "processors", (int)machine_processors(), "system", text,
-                     "compiler", machine_compiler());
+    if (uname(&system))
+        return "unknown";
+    snprintf(text, sizeof(text), "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
+    return text;
 }

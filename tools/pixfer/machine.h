@@ -5,8 +5,6 @@
 
 /* What this program runs on and was built with: for `pixfer info`, and beside every measurement. */
 
-#include <jansson.h>
-
 /* "AMD EPYC 9R14", as the processor calls itself, or "unknown". */
 const char *machine_cpu_name(void);
 
@@ -16,7 +14,7 @@ unsigned machine_processors(void);
 /* "gcc 12.2.0" */
 const char *machine_compiler(void);
 
-/* {"cpu": ..., "processors": ..., "system": ..., "compiler": ...} */
-json_t *machine_json(void);
+/* "Linux 6.1.0 x86_64" */
+const char *machine_system(void);
 
 #endif

@@ -19,7 +19,7 @@ static void keep_error(void *opaque, int level, const char *message)
         snprintf(refusal->text, refusal->size, "%s", message);
 }
 
-static json_t *convert_pictures(struct pixfer_converter *converter, enum pixfer_backend backend)
+static bool convert_pictures(struct pixfer_converter *converter, enum pixfer_backend backend, struct transfers *transfers)
 {
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     struct pixfer_image src, dst;
@@ -27,24 +27,28 @@ static json_t *convert_pictures(struct pixfer_converter *converter, enum pixfer_
     size_t dst_size = pixfer_image_layout(&dst, PIXFER_FORMAT_NV12, WIDTH, HEIGHT, NULL, 64);
     uint8_t *memory = calloc(1, src_size + dst_size);
     if (!memory)
-        return NULL;
+        return false;
     pixfer_image_layout(&src, PIXFER_FORMAT_BGRA, WIDTH, HEIGHT, memory, 64);
     pixfer_image_layout(&dst, PIXFER_FORMAT_NV12, WIDTH, HEIGHT, memory + src_size, 64);
     for (int i = 0; i < PICTURES; i++)
         pixfer_convert(converter, &src, &dst);
     free(memory);
     pixfer_converter_get_info(converter, &info);
-    if (info.backend != backend || !*info.acceleration)
-        return NULL;
-    return json_pack("{s:s, s:i, s:i, s:i, s:f, s:f, s:f}", "acceleration", info.acceleration, "frames", PICTURES, "width", WIDTH,
-                     "height", HEIGHT, "wall_s", info.wall_s, "cpu_s", info.cpu_s, "process_cpu_s", info.process_cpu_s);
+    *transfers = (struct transfers){.frames = PICTURES,
+                                    .width = WIDTH,
+                                    .height = HEIGHT,
+                                    .wall_s = info.wall_s,
+                                    .cpu_s = info.cpu_s,
+                                    .process_cpu_s = info.process_cpu_s};
+    snprintf(transfers->acceleration, sizeof(transfers->acceleration), "%s", info.acceleration);
+    return info.backend == backend && *info.acceleration;
 }
 
-json_t *measure_backend(enum pixfer_backend backend, char *reason, size_t size)
+bool measure_backend(enum pixfer_backend backend, struct transfers *transfers, char *reason, size_t size)
 {
     struct pixfer_converter *converter;
     struct refusal refusal = {reason, size};
-    json_t *transfers = NULL;
+    bool measured = false;
     if (size)
         *reason = 0;
     if (pixfer_converter_open(&converter,
@@ -52,7 +56,7 @@ json_t *measure_backend(enum pixfer_backend backend, char *reason, size_t size)
                                                        .width = WIDTH, .height = HEIGHT,
                                                        .color = {.siting = PIXFER_SITING_CENTER}, .backend = backend,
                                                        .threads = 1, .log = keep_error, .log_opaque = &refusal)) == PIXFER_OK)
-        transfers = convert_pictures(converter, backend);
+        measured = convert_pictures(converter, backend, transfers);
     pixfer_converter_close(&converter);
-    return transfers;
+    return measured;
 }

@@ -52,11 +52,10 @@ static bool open_part(struct output *output)
     output->fd = mkstemps(output->part, (int)strlen(".part"));
     if (output->fd < 0)
         return false;
-    current_part = output->part;
-    watch_signals();
     mode_t mask = umask(0); /* mkstemps makes private files; this one is to be like any other */
     umask(mask);
-    return !fchmod(output->fd, 0666 & ~mask);
+    fchmod(output->fd, 0666 & ~mask); /* some file systems have no modes */
+    return true;
 }
 
 static int open_stdout(struct output *output)
@@ -73,6 +72,13 @@ static int open_stdout(struct output *output)
     return EXIT_OK;
 }
 
+static int refuse(struct output *output)
+{
+    failure(output->command, "%s cannot be written: %s", output->path, strerror(errno));
+    output_discard(output);
+    return EXIT_FAILED;
+}
+
 int output_open(struct output *output, const char *command, const char *path, bool overwrite)
 {
     struct stat status;
@@ -80,21 +86,38 @@ int output_open(struct output *output, const char *command, const char *path, bo
     signal(SIGPIPE, SIG_DFL); /* even if whoever started us ignores it */
     if (!strcmp(path, "-"))
         return open_stdout(output);
-    bool exists = !stat(path, &status);
+    bool exists = !stat(path, &status), link = !exists && !lstat(path, &status);
     if (exists && S_ISDIR(status.st_mode))
         return failure(command, "%s is a directory, expected the name of a file", path);
-    if (exists && S_ISREG(status.st_mode) && !overwrite)
+    if ((link || (exists && S_ISREG(status.st_mode))) && !overwrite)
         return failure(command, "%s exists; --overwrite replaces it", path);
     if (exists && !S_ISREG(status.st_mode))
         output->fd = open(path, O_WRONLY); /* a device or a named pipe is written, not replaced */
-    else if (!open_part(output))
-        goto fail;
-    if (output->fd >= 0)
-        return EXIT_OK;
-fail:
-    failure(command, "%s cannot be written: %s", path, strerror(errno));
-    output_discard(output);
-    return EXIT_FAILED;
+    else if (open_part(output)) {
+        current_part = output->part;
+        watch_signals();
+    }
+    return output->fd >= 0 ? EXIT_OK : refuse(output);
+}
+
+static const char *kind(mode_t mode)
+{
+    return S_ISDIR(mode)                    ? "a folder"
+           : S_ISLNK(mode)                  ? "a symbolic link"
+           : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
+                                            : "a pipe or socket";
+}
+
+int output_create(struct output *output, const char *command, const char *path, bool overwrite)
+{
+    struct stat status;
+    *output = (struct output){.command = command, .path = path, .fd = -1};
+    bool exists = !lstat(path, &status);
+    if (exists && !S_ISREG(status.st_mode))
+        return failure(command, "%s is %s, expected a file or a new name", path, kind(status.st_mode));
+    if (exists && !overwrite)
+        return failure(command, "%s exists; --overwrite replaces it", path);
+    return open_part(output) ? EXIT_OK : refuse(output);
 }
 
 bool output_write(struct output *output, const void *data, size_t size)

@@ -19,6 +19,9 @@ struct output {
 /* Refuses a terminal, and an existing file unless overwrite. Prints why and returns an exit code, 0 when open. */
 int output_open(struct output *output, const char *command, const char *path, bool overwrite);
 
+/* As output_open, but only for a file of our own: no device, no pipe, no symbolic link, and signals stay as they are. */
+int output_create(struct output *output, const char *command, const char *path, bool overwrite);
+
 /* All of it; false after a message. */
 bool output_write(struct output *output, const void *data, size_t size);
 

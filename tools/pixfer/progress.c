@@ -4,20 +4,32 @@
 #define _DARWIN_C_SOURCE
 #include "progress.h"
 
+#include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "text.h"
+
 static const double line_interval = 2;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-void progress_init(struct progress *p, enum progress_mode mode, int level)
+static bool can_draw(void)
 {
-    bool terminal = isatty(STDERR_FILENO);
+    const char *terminal = getenv("TERM");
+    return isatty(STDERR_FILENO) && (!terminal || strcmp(terminal, "dumb"));
+}
+
+void progress_init(struct progress *p, enum progress_mode mode, bool quiet, int level)
+{
     if (mode == PROGRESS_AUTO)
-        mode = terminal ? PROGRESS_BAR : PROGRESS_PLAIN;
+        mode = can_draw() ? PROGRESS_BAR : PROGRESS_PLAIN;
+    if (quiet && mode != PROGRESS_JSON)
+        mode = PROGRESS_NONE;
     *p = (struct progress){.mode = mode, .level = level};
 }
 
@@ -113,9 +125,11 @@ void progress_format_bar(char *text, size_t size, unsigned columns, const struct
 static unsigned terminal_columns(void)
 {
     struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
-        return 80;
-    return size.ws_col;
+    if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+        return size.ws_col;
+    const char *text = getenv("COLUMNS");
+    long columns = text ? strtol(text, NULL, 10) : 0;
+    return columns > 0 && columns < 1000 ? (unsigned)columns : 80;
 }
 
 static void clear(struct progress *p)
@@ -146,15 +160,55 @@ static void print_plain(const struct pixfer_progress *s)
         fprintf(stderr, "%s\n", parts);
 }
 
-static void print_json(const struct pixfer_progress *s)
+/* JSON has no infinity. */
+static void print_number(const char *key, double value, int digits)
+{
+    if (isfinite(value))
+        printf(", \"%s\": %.*f", key, digits, value);
+    else
+        printf(", \"%s\": null", key);
+}
+
+static void send(struct progress *p)
+{
+    if (fputc('\n', stdout) == EOF || fflush(stdout))
+        p->error = errno ? errno : EIO;
+}
+
+static void print_json(struct progress *p, const struct pixfer_progress *s)
 {
     double eta = remaining(s);
     printf("{\"frames\": %llu, \"frames_total\": ", (unsigned long long)s->frames);
     printf(s->frames_total ? "%llu" : "null", (unsigned long long)s->frames_total);
-    printf(", \"seconds\": %.3f, \"fps\": %.3f, \"speed\": %.4f, \"eta_s\": ", s->seconds, s->fps, s->speed);
-    printf(eta >= 0 ? "%.1f" : "null", eta);
-    printf(", \"bytes\": %llu, \"stage\": \"%s\"}\n", (unsigned long long)s->bytes, s->stage);
-    fflush(stdout);
+    print_number("seconds", s->seconds, 3);
+    print_number("fps", s->fps, 3);
+    print_number("speed", s->speed, 4);
+    print_number("eta_s", eta >= 0 ? eta : INFINITY, 1);
+    printf(", \"bytes\": %llu, \"stage\": ", (unsigned long long)s->bytes);
+    text_json(stdout, s->stage);
+    fputc('}', stdout);
+    send(p);
+}
+
+void progress_end(struct progress *p, const char *result, const char *output, const char *error,
+                  const struct pixfer_exporter_stats *s)
+{
+    pthread_mutex_lock(&lock);
+    if (p->mode == PROGRESS_JSON && !p->error) {
+        printf("{\"result\": \"%s\", \"output\": ", result);
+        text_json(stdout, output);
+        printf(", \"frames\": %llu, \"bytes\": %llu", (unsigned long long)s->frames, (unsigned long long)s->bytes);
+        print_number("seconds", s->wall_s, 3);
+        print_number("fps", s->fps, 3);
+        printf(", \"error\": ");
+        if (error)
+            text_json(stdout, error);
+        else
+            printf("null");
+        fputc('}', stdout);
+        send(p);
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 void progress_show(struct progress *p, const struct pixfer_progress *state)
@@ -165,8 +219,8 @@ void progress_show(struct progress *p, const struct pixfer_progress *state)
         draw(p, state);
     else if (p->mode == PROGRESS_PLAIN && due)
         print_plain(state);
-    else if (p->mode == PROGRESS_JSON && due)
-        print_json(state);
+    else if (p->mode == PROGRESS_JSON && due && !p->error)
+        print_json(p, state);
     if (due)
         p->last_line = state->seconds;
     pthread_mutex_unlock(&lock);
@@ -180,7 +234,7 @@ void progress_log(void *opaque, int level, const char *message)
         return;
     pthread_mutex_lock(&lock);
     clear(p);
-    fprintf(stderr, "pixfer: %s%s\n", labels[level & 3], message);
+    text_line("pixfer: %s%s", labels[level & 3], message);
     pthread_mutex_unlock(&lock);
 }
 

@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "stats_json.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "args.h"
+#include "text.h"
 
 static json_t *converter_json(const struct pixfer_exporter_stats *s)
 {
@@ -21,37 +24,27 @@ static json_t *converter_json(const struct pixfer_exporter_stats *s)
     return json;
 }
 
-json_t *stats_to_json(const struct pixfer_exporter_stats *s, const char *output)
+static json_t *stats_to_json(const struct pixfer_exporter_stats *s, const char *name, const char *result)
 {
+    char path[4096];
     json_t *stages = json_pack("{s:f, s:f, s:f, s:f}", "source_s", s->source_s, "convert_s", s->convert_s, "encode_s",
                                s->encode_s, "mux_s", s->mux_s);
-    return json_pack("{s:I, s:f, s:f, s:o, s:f, s:f, s:I, s:o, s:s, s:{s:s, s:I}}", "frames", (json_int_t)s->frames, "wall_s",
+    return json_pack("{s:s, s:I, s:I, s:I, s:f, s:f, s:o, s:f, s:f, s:I, s:o, s:s, s:{s:s, s:I}}", "result", result, "frames",
+                     (json_int_t)s->frames, "skipped", (json_int_t)s->skipped, "refused", (json_int_t)s->refused, "wall_s",
                      s->wall_s, "fps", s->fps, "stages", stages, "convert_share", s->wall_s > 0 ? s->convert_s / s->wall_s : 0.0,
                      "cpu_s", s->cpu_s, "peak_rss_bytes", (json_int_t)s->peak_rss_bytes, "converter", converter_json(s),
-                     "encoder", s->encoder, "output", "path", output, "bytes", (json_int_t)s->bytes);
+                     "encoder", s->encoder, "output", "path", text_escape(path, sizeof(path), name), "bytes",
+                     (json_int_t)s->bytes);
 }
 
-bool stats_write(const struct pixfer_exporter_stats *stats, const char *output, const char *path)
+bool stats_write(const struct pixfer_exporter_stats *stats, const char *name, const char *result, struct output *output)
 {
-    char name[4096];
-    json_t *json = stats_to_json(stats, output);
-    int length = snprintf(name, sizeof(name), "%s.tmp", path);
-    FILE *file = json && length < (int)sizeof(name) ? fopen(name, "w") : NULL;
-    if (!json)
-        errno = EINVAL; /* a name that is not UTF-8 */
-    if (!file) {
-        json_decref(json);
-        return false;
-    }
-    bool good =
-        !json_dumpf(json, file, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) && fputc('\n', file) != EOF;
-    good = !fclose(file) && good;
-    int error = errno;
+    json_t *json = stats_to_json(stats, name, result);
+    char *text = json ? json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(json);
-    if (good && !rename(name, path))
-        return true;
-    error = good ? errno : error;
-    remove(name);
-    errno = error;
-    return false;
+    if (!text)
+        return failure("export", "%s: no memory for the statistics", output->path), false;
+    bool good = output_write(output, text, strlen(text)) && output_write(output, "\n", 1);
+    free(text);
+    return good;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "text.h"
 #include "y4m.h"
 
 enum {
@@ -267,11 +268,11 @@ static void tell(struct stream *s)
 {
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     pixfer_converter_get_info(s->converter, &info);
-    fprintf(stderr, "pixfer %s: %" PRIu64 " frames %ux%u %s to %s by %s%s%s, %s%s%s\n", s->input->command, s->written,
-            s->source.width, s->source.height, pixfer_format_name(s->params->converter.src_format),
-            pixfer_format_name(s->params->converter.dst_format), info.backend_name, *info.isa ? " " : "", info.isa,
-            info.exact ? "exact" : "approximate", info.fallback_reason ? "; " : "",
-            info.fallback_reason ? info.fallback_reason : "");
+    text_line("pixfer %s: %" PRIu64 " frames %ux%u %s to %s by %s%s%s, %s%s%s", s->input->command, s->written, s->source.width,
+              s->source.height, pixfer_format_name(s->params->converter.src_format),
+              pixfer_format_name(s->params->converter.dst_format), info.backend_name, *info.isa ? " " : "", info.isa,
+              info.exact ? "exact" : "approximate", info.fallback_reason ? "; " : "",
+              info.fallback_reason ? info.fallback_reason : "");
 }
 
 int stream_convert(struct input *input, struct output *output, const struct stream_params *params, uint64_t *frames)

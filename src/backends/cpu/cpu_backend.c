@@ -54,7 +54,7 @@ static void cpu_close(void *state)
 static void source_row(const uint8_t *row[3], const struct pixfer_image *image, uint32_t y)
 {
     for (unsigned plane = 0; plane < 3; plane++)
-        row[plane] = image->plane[plane] ? image->plane[plane] + (ptrdiff_t)y * image->stride[plane] : NULL;
+        row[plane] = image->plane[plane] ? pixfer_row(image, plane, y) : NULL;
 }
 
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
@@ -65,8 +65,8 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
     const bool stream = in_cache ? kernels->stream_rows : kernels->stream;
     struct pixfer_strip strip = {.width = src->width, .stream = stream};
 
-    for (unsigned plane = 0; plane < 3 && !in_cache; plane++)
-        strip.next[plane] = (ptrdiff_t)step * src->stride[plane];
+    for (unsigned plane = 0; plane < 3 && !in_cache; plane++) /* of a single row, or a plane that is not there, it may be any number */
+        strip.next[plane] = (ptrdiff_t)(step * (size_t)src->stride[plane]);
 
     for (uint32_t y = first; y - first < count; y += step) {
         const uint32_t second = halved && y < last ? y + 1 : y;
@@ -74,11 +74,11 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
         source_row(strip.src[0], src, y && kernels->config.filter == PIXFER_FILTER_420_TOP_LEFT ? y - 1 : y);
         source_row(strip.src[1], src, y);
         source_row(strip.src[2], src, second);
-        strip.y[0] = dst->plane[0] + (ptrdiff_t)y * dst->stride[0];
-        strip.y[1] = dst->plane[0] + (ptrdiff_t)second * dst->stride[0];
-        strip.chroma[0] = dst->plane[1] + (ptrdiff_t)(y / step) * dst->stride[1];
+        strip.y[0] = pixfer_row(dst, 0, y);
+        strip.y[1] = pixfer_row(dst, 0, second);
+        strip.chroma[0] = pixfer_row(dst, 1, y / step);
         if (kernels->config.store == PIXFER_STORE_PLANAR8)
-            strip.chroma[1] = dst->plane[2] + (ptrdiff_t)(y / step) * dst->stride[2];
+            strip.chroma[1] = pixfer_row(dst, 2, y / step);
         kernels->strip(&kernels->config, &strip);
     }
 #if defined(__x86_64__)

@@ -10,11 +10,12 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixfmt.h>
 #include <libswscale/swscale.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../core/image.h"
-#include "../../core/threads.h"
+#include "../../platform/platform.h"
 
 /* Accurate: rounding without shortcuts, chroma from every pixel instead of every other one. An area filter weighs the pixels by what a
  * chroma sample of twice their size covers, which are the weights of every siting. */
@@ -31,8 +32,8 @@ struct swscale {
     struct pixfer_backend_config config;
     enum AVPixelFormat av_src, av_dst;
     bool direct;
-    uint32_t width, height;    /* what swscale sees */
-    struct pixfer_mutex *lock; /* guards what follows */
+    uint32_t width, height; /* what swscale sees */
+    pixfer_lock lock;       /* guards what follows */
     unsigned idle_count;
     struct worker *idle[]; /* room for config.threads */
 };
@@ -180,21 +181,21 @@ static struct worker *take(struct swscale *s)
 {
     struct worker *worker = NULL;
 
-    pixfer_mutex_lock(s->lock);
+    pixfer_lock_take(&s->lock);
     if (s->idle_count)
         worker = s->idle[--s->idle_count];
-    pixfer_mutex_unlock(s->lock);
+    pixfer_lock_drop(&s->lock);
     return worker ? worker : worker_create(s);
 }
 
 static void give_back(struct swscale *s, struct worker *worker)
 {
-    pixfer_mutex_lock(s->lock);
+    pixfer_lock_take(&s->lock);
     if (s->idle_count < s->config.threads) {
         s->idle[s->idle_count++] = worker;
         worker = NULL;
     }
-    pixfer_mutex_unlock(s->lock);
+    pixfer_lock_drop(&s->lock);
     worker_free(worker);
 }
 
@@ -206,7 +207,7 @@ static void sws_close(void *state)
 
     while (s->idle_count)
         worker_free(s->idle[--s->idle_count]);
-    pixfer_mutex_destroy(s->lock);
+    pixfer_lock_destroy(&s->lock);
     free(s);
 }
 
@@ -216,6 +217,10 @@ static struct swscale *state_create(const struct pixfer_backend_config *config)
 
     if (!s)
         return NULL;
+    if (!pixfer_lock_init(&s->lock)) {
+        free(s);
+        return NULL;
+    }
     s->config = *config;
     s->av_src = av_format(config->src_format);
     s->av_dst = av_format(config->dst_format);
@@ -223,10 +228,9 @@ static struct swscale *state_create(const struct pixfer_backend_config *config)
                 config->height >= LEAST;
     s->width = padded(config->width);
     s->height = padded(config->height);
-    s->lock = pixfer_mutex_create();
     s->idle[0] = worker_create(s);
     s->idle_count = s->idle[0] != NULL;
-    if (s->lock && s->idle_count)
+    if (s->idle_count)
         return s;
     sws_close(s);
     return NULL;
@@ -259,7 +263,7 @@ static void copy_in(const struct pixfer_image *from, const struct pixfer_image *
             const uint32_t row = y < from->height ? y : from->height - 1;
             uint8_t *line = to->plane[plane] + (ptrdiff_t)y * to->stride[plane];
 
-            memcpy(line, from->plane[plane] + (ptrdiff_t)row * from->stride[plane], bytes);
+            memcpy(line, pixfer_row(from, plane, row), bytes);
             for (size_t x = bytes; x < unit * to->width; x++)
                 line[x] = line[x - unit];
         }
@@ -272,9 +276,8 @@ static void copy_out(const struct pixfer_image *from, const struct pixfer_image 
         size_t row_bytes, rows;
 
         pixfer_plane_size(to->format, to->width, to->height, plane, &row_bytes, &rows);
-        for (size_t y = 0; y < rows; y++)
-            memcpy(to->plane[plane] + (ptrdiff_t)y * to->stride[plane], from->plane[plane] + (ptrdiff_t)y * from->stride[plane],
-                   row_bytes);
+        for (uint32_t y = 0; y < rows; y++)
+            memcpy(pixfer_row(to, plane, y), pixfer_row(from, plane, y), row_bytes);
     }
 }
 
@@ -289,14 +292,29 @@ static int scale(struct SwsContext *context, const struct pixfer_image *src, con
     return sws_scale(context, from, from_stride, 0, (int)src->height, to, to_stride);
 }
 
+/* swscale counts a row in int. */
+static bool strides_fit(const struct pixfer_image *image, const char *name, struct pixfer_reason *reason)
+{
+    for (unsigned plane = 0; plane < pixfer_format_planes(image->format); plane++) {
+        if (image->stride[plane] < -INT_MAX || image->stride[plane] > INT_MAX) {
+            pixfer_reason_set(reason, "swscale: %s.stride[%u] is %td bytes, expected at most %d", name, plane,
+                              image->stride[plane], INT_MAX);
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum pixfer_result sws_convert(void *state, const struct pixfer_image *src, const struct pixfer_image *dst,
                                       struct pixfer_reason *reason)
 {
     struct swscale *s = state;
-    struct worker *worker = take(s);
+    struct worker *worker;
     int rows;
 
-    if (!worker) {
+    if (s->direct && (!strides_fit(src, "src", reason) || !strides_fit(dst, "dst", reason)))
+        return PIXFER_ERR_UNSUPPORTED;
+    if (!(worker = take(s))) {
         pixfer_reason_set(reason, "swscale: out of memory");
         return PIXFER_ERR_NO_MEMORY;
     }

@@ -11,6 +11,7 @@
 
 #include "../../core/converter.h"
 #include "../../core/image.h"
+#include "../../core/selftest.h"
 #include "transfer.h"
 
 /* What a source can be; one of the two is set. */
@@ -20,12 +21,186 @@ struct work {
     CVPixelBufferRef dst;
 };
 
+/* ---- The descriptions of a source's colours ---- */
+
+/* A session may match the colours of a source that names other primaries, or a profile, to those of the destination: a screen's picture is
+ * to be converted as the bytes say, not as the screen shows them. So for the time of a transfer the source names the destination's. */
+struct descriptions {
+    CFTypeRef value[5]; /* retained; NULL = it had none */
+};
+
+static CFStringRef description_key(int i)
+{
+    const CFStringRef keys[] = {kCVImageBufferYCbCrMatrixKey, kCVImageBufferColorPrimariesKey, kCVImageBufferTransferFunctionKey,
+                                kCVImageBufferCGColorSpaceKey, kCVImageBufferICCProfileKey};
+
+    return keys[i];
+}
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdeprecated-declarations" /* its successor copies, and is there from macOS 12 on only */
+#endif
+static CFTypeRef attachment(CVPixelBufferRef buffer, CFStringRef key)
+{
+    CFTypeRef value = CVBufferGetAttachment(buffer, key, NULL);
+
+    return value ? CFRetain(value) : NULL;
+}
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+static void replace_descriptions(CVPixelBufferRef buffer, const struct pixfer_color *color, struct descriptions *saved)
+{
+    for (int i = 0; i < 5; i++)
+        saved->value[i] = attachment(buffer, description_key(i));
+    pixfer_videotoolbox_tag(buffer, color);
+}
+
+static void restore_descriptions(CVPixelBufferRef buffer, struct descriptions *saved)
+{
+    CVBufferRemoveAttachment(buffer, kCVImageBufferChromaLocationTopFieldKey); /* sources have whole pixels, and no such thing */
+    for (int i = 0; i < 5; i++) {
+        if (saved->value[i]) {
+            CVBufferSetAttachment(buffer, description_key(i), saved->value[i], kCVAttachmentMode_ShouldPropagate);
+            CFRelease(saved->value[i]);
+        } else {
+            CVBufferRemoveAttachment(buffer, description_key(i));
+        }
+    }
+}
+
+/* ---- Way (a) ---- */
+
+static enum pixfer_result lock(CVPixelBufferRef buffer, CVPixelBufferLockFlags flags, struct pixfer_reason *reason)
+{
+    const CVReturn status = CVPixelBufferLockBaseAddress(buffer, flags);
+
+    if (status == kCVReturnSuccess)
+        return PIXFER_OK;
+    pixfer_reason_set(reason, "videotoolbox: a pixel buffer could not be locked, CoreVideo answered %d", (int)status);
+    return PIXFER_ERR_DEVICE;
+}
+
+/* What is done with the bytes of a source and of what was made of it. */
+typedef bool look(const struct videotoolbox *vt, const struct pixfer_image *src, const struct pixfer_image *dst,
+                  struct pixfer_reason *reason);
+
+static bool spot_check(const struct videotoolbox *vt, const struct pixfer_image *src, const struct pixfer_image *dst,
+                       struct pixfer_reason *reason)
+{
+    return pixfer_spotcheck(&vt->check, src, dst, vt->cost.transfers, reason);
+}
+
+static bool judge(const struct videotoolbox *vt, const struct pixfer_image *src, const struct pixfer_image *dst,
+                  struct pixfer_reason *reason)
+{
+    return pixfer_selftest_judge(&pixfer_backend_videotoolbox, &vt->config.color, src, dst, reason);
+}
+
+/* image NULL: the source's bytes are in `src`. */
+static enum pixfer_result look_at(const struct videotoolbox *vt, CVPixelBufferRef src, const struct pixfer_image *image,
+                                  CVPixelBufferRef dst, look *at, struct pixfer_reason *reason)
+{
+    const struct pixfer_backend_config *config = &vt->config;
+    struct pixfer_image from, to;
+    enum pixfer_result result = PIXFER_OK;
+
+    if (!image && (result = lock(src, kCVPixelBufferLock_ReadOnly, reason)) != PIXFER_OK)
+        return result;
+    if (!image)
+        result = pixfer_videotoolbox_describe(src, config->src_format, config->width, config->height, &from, reason);
+    if (result == PIXFER_OK && (result = lock(dst, kCVPixelBufferLock_ReadOnly, reason)) == PIXFER_OK) {
+        result = pixfer_videotoolbox_describe(dst, config->dst_format, config->width, config->height, &to, reason);
+        if (result == PIXFER_OK && !at(vt, image ? image : &from, &to, reason))
+            result = PIXFER_ERR_DEVICE;
+        CVPixelBufferUnlockBaseAddress(dst, kCVPixelBufferLock_ReadOnly);
+    }
+    if (!image)
+        CVPixelBufferUnlockBaseAddress(src, kCVPixelBufferLock_ReadOnly);
+    return result;
+}
+
+static enum pixfer_result transfer_surface(struct videotoolbox *vt, VTPixelTransferSessionRef *session, CVPixelBufferRef src,
+                                           CVPixelBufferRef dst, struct pixfer_reason *reason)
+{
+    struct descriptions saved;
+    enum pixfer_result result;
+
+    replace_descriptions(src, &vt->config.color, &saved);
+    result = pixfer_videotoolbox_transfer(vt, session, src, dst, reason);
+    restore_descriptions(src, &saved);
+    return result;
+}
+
+static enum pixfer_result draw(const struct videotoolbox *vt, CVPixelBufferRef buffer, struct pixfer_reason *reason)
+{
+    struct pixfer_image image;
+    enum pixfer_result result = lock(buffer, 0, reason);
+
+    if (result != PIXFER_OK)
+        return result;
+    result = pixfer_videotoolbox_describe(buffer, vt->config.src_format, vt->config.width, vt->config.height, &image, reason);
+    if (result == PIXFER_OK)
+        pixfer_selftest_draw(&image);
+    CVPixelBufferUnlockBaseAddress(buffer, 0);
+    return result;
+}
+
+/* A session may take another path for a surface than for wrapped bytes, so what was tried with bytes when the converter opened is tried
+ * here once more: a known frame of the real size, from a surface that names other primaries, as a screen's does. */
+static enum pixfer_result test_surfaces(struct videotoolbox *vt, VTPixelTransferSessionRef *session, struct pixfer_reason *reason)
+{
+    CVPixelBufferRef src = NULL, dst = NULL;
+    enum pixfer_result result = pixfer_videotoolbox_make_source(vt, &src, reason);
+
+    if (result == PIXFER_OK)
+        result = draw(vt, src, reason);
+    if (result == PIXFER_OK) {
+        CVBufferSetAttachment(src, kCVImageBufferColorPrimariesKey, kCVImageBufferColorPrimaries_P3_D65,
+                              kCVAttachmentMode_ShouldPropagate);
+        result = pixfer_videotoolbox_take_buffer(vt, &dst, reason);
+    }
+    if (result == PIXFER_OK)
+        result = transfer_surface(vt, session, src, dst, reason);
+    if (result == PIXFER_OK)
+        result = look_at(vt, src, NULL, dst, judge, reason);
+    CVPixelBufferRelease(src);
+    CVPixelBufferRelease(dst);
+    return result;
+}
+
+/* The first caller tests; those who come meanwhile wait. */
+static enum pixfer_result trust_surfaces(struct videotoolbox *vt, VTPixelTransferSessionRef *session,
+                                         struct pixfer_reason *reason)
+{
+    enum pixfer_result result = PIXFER_OK;
+
+    pthread_mutex_lock(&vt->surface_test);
+    if (!vt->surfaces_tested && (result = test_surfaces(vt, session, reason)) == PIXFER_OK)
+        vt->surfaces_tested = true;
+    pthread_mutex_unlock(&vt->surface_test);
+    return result;
+}
+
 static enum pixfer_result transfer(void *state, void *context, struct pixfer_reason *reason)
 {
     const struct work *work = context;
+    struct videotoolbox *vt = state;
+    VTPixelTransferSessionRef session;
+    enum pixfer_result result = pixfer_videotoolbox_begin(vt, &session, reason);
 
-    return work->image ? pixfer_videotoolbox_transfer_bytes(state, work->image, work->dst, NULL, reason)
-                       : pixfer_videotoolbox_transfer(state, work->src, work->dst, reason);
+    if (result != PIXFER_OK)
+        return result;
+    if (work->image)
+        result = pixfer_videotoolbox_transfer_bytes(vt, &session, work->image, work->dst, NULL, reason);
+    else if ((result = trust_surfaces(vt, &session, reason)) == PIXFER_OK)
+        result = transfer_surface(vt, &session, work->src, work->dst, reason);
+    if (result == PIXFER_OK && vt->checked)
+        result = look_at(vt, work->src, work->image, work->dst, spot_check, reason);
+    pixfer_videotoolbox_end(vt, session);
+    return result;
 }
 
 /* ---- Checking ---- */
@@ -92,16 +267,6 @@ static enum pixfer_result check(const struct pixfer_backend_config *config, cons
 
 /* ---- Way (b) ---- */
 
-static enum pixfer_result lock(CVPixelBufferRef buffer, CVPixelBufferLockFlags flags, struct pixfer_reason *reason)
-{
-    const CVReturn status = CVPixelBufferLockBaseAddress(buffer, flags);
-
-    if (status == kCVReturnSuccess)
-        return PIXFER_OK;
-    pixfer_reason_set(reason, "videotoolbox: a pixel buffer could not be locked, CoreVideo answered %d", (int)status);
-    return PIXFER_ERR_DEVICE;
-}
-
 static enum pixfer_result convert_into(struct pixfer_converter *c, const struct pixfer_image *src, CVPixelBufferRef dst,
                                        struct pixfer_reason *reason)
 {
@@ -135,35 +300,6 @@ static enum pixfer_result convert_locked(struct pixfer_converter *c, const struc
     return result;
 }
 
-/* ---- Tags ---- */
-
-/* A transfer removes what the destination carried, so this comes after it. */
-static void tag(CVPixelBufferRef buffer, const struct pixfer_color *color)
-{
-    CFStringRef matrix = kCVImageBufferYCbCrMatrix_ITU_R_709_2, primaries = kCVImageBufferColorPrimaries_ITU_R_709_2;
-    CFStringRef transfer_function = kCVImageBufferTransferFunction_ITU_R_709_2, location = kCVImageBufferChromaLocation_Left;
-
-    if (color->matrix == PIXFER_MATRIX_BT601) {
-        matrix = kCVImageBufferYCbCrMatrix_ITU_R_601_4;
-        primaries = kCVImageBufferColorPrimaries_SMPTE_C;
-    } else if (color->matrix == PIXFER_MATRIX_SMPTE240M) {
-        matrix = kCVImageBufferYCbCrMatrix_SMPTE_240M_1995;
-        primaries = kCVImageBufferColorPrimaries_SMPTE_C;
-        transfer_function = kCVImageBufferTransferFunction_SMPTE_240M_1995;
-    } else if (color->matrix == PIXFER_MATRIX_BT2020_NCL) {
-        matrix = kCVImageBufferYCbCrMatrix_ITU_R_2020;
-        primaries = kCVImageBufferColorPrimaries_ITU_R_2020;
-        transfer_function = kCVImageBufferTransferFunction_ITU_R_2020;
-    }
-    if (color->siting != PIXFER_SITING_LEFT)
-        location =
-            color->siting == PIXFER_SITING_CENTER ? kCVImageBufferChromaLocation_Center : kCVImageBufferChromaLocation_TopLeft;
-    CVBufferSetAttachment(buffer, kCVImageBufferYCbCrMatrixKey, matrix, kCVAttachmentMode_ShouldPropagate);
-    CVBufferSetAttachment(buffer, kCVImageBufferColorPrimariesKey, primaries, kCVAttachmentMode_ShouldPropagate);
-    CVBufferSetAttachment(buffer, kCVImageBufferTransferFunctionKey, transfer_function, kCVAttachmentMode_ShouldPropagate);
-    CVBufferSetAttachment(buffer, kCVImageBufferChromaLocationTopFieldKey, location, kCVAttachmentMode_ShouldPropagate);
-}
-
 /* ---- The calls ---- */
 
 static enum pixfer_result convert(struct pixfer_converter *c, struct work work)
@@ -180,7 +316,7 @@ static enum pixfer_result convert(struct pixfer_converter *c, struct work work)
     if (*reason.text)
         pixfer_log_write(pixfer_converter_config(c)->log, PIXFER_LOG_ERROR, "%s", reason.text);
     if (result == PIXFER_OK)
-        tag(work.dst, &pixfer_converter_config(c)->color);
+        pixfer_videotoolbox_tag(work.dst, &pixfer_converter_config(c)->color); /* a transfer removes what was attached */
     return result;
 }
 

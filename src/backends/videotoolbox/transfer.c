@@ -5,13 +5,16 @@
 #if PIXFER_WITH_VIDEOTOOLBOX
 
 #include "../../core/image.h"
+#include "../../platform/platform.h"
 #include "transfer.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
-/* How long to wait for a buffer from the pool, or for the system to let go of the caller's bytes, before giving up. */
+/* How long to wait for the system to let go of the caller's bytes before the session is renewed to make it, and then before giving up. A
+ * release on a thread of the system's comes some of a millisecond after the transfer; a session costs more than that to make. */
+#define RELEASE_MS 20
 #define PATIENCE_MS 1000
 
 OSType pixfer_videotoolbox_src_type(enum pixfer_format format)
@@ -69,8 +72,12 @@ OSStatus pixfer_videotoolbox_session_create(const struct videotoolbox *vt, VTPix
 {
     OSStatus status = VTPixelTransferSessionCreate(kCFAllocatorDefault, session);
 
-    if (status != noErr)
+    if (status == noErr && !*session)
+        status = kVTAllocationFailedErr; /* success without a session */
+    if (status != noErr) {
+        *session = NULL;
         return status;
+    }
     status = VTSessionSetProperty(*session, kVTPixelTransferPropertyKey_DownsamplingMode, kVTDownsamplingMode_Average);
     if (status == noErr)
         status = VTSessionSetProperty(*session, kVTPixelTransferPropertyKey_DestinationYCbCrMatrix,
@@ -140,33 +147,27 @@ static void give_back_session(struct videotoolbox *vt, VTPixelTransferSessionRef
 
 static OSStatus renew_session(const struct videotoolbox *vt, VTPixelTransferSessionRef *session)
 {
-    pixfer_videotoolbox_session_destroy(*session);
+    if (*session)
+        pixfer_videotoolbox_session_destroy(*session);
     *session = NULL;
     return pixfer_videotoolbox_session_create(vt, session);
 }
 
 /* ---- Measuring ---- */
 
-static double seconds(clockid_t clock)
-{
-    struct timespec now;
-
-    return clock_gettime(clock, &now) ? 0 : (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Nested, so that no clock counts less than the ones inside it. */
 static void start_clocks(struct videotoolbox_cost *at)
 {
-    at->wall = seconds(CLOCK_MONOTONIC);
-    at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
+    at->wall = pixfer_now();
+    at->process = pixfer_cpu_time();
+    at->thread = pixfer_thread_time();
 }
 
 static void stop_clocks(struct videotoolbox_cost *at)
 {
-    at->thread = seconds(CLOCK_THREAD_CPUTIME_ID);
-    at->process = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    at->wall = seconds(CLOCK_MONOTONIC);
+    at->thread = pixfer_thread_time();
+    at->process = pixfer_cpu_time();
+    at->wall = pixfer_now();
 }
 
 static void add(struct videotoolbox_cost *sum, const struct videotoolbox_cost *from, const struct videotoolbox_cost *to)
@@ -215,18 +216,24 @@ static enum pixfer_result transfer_with(struct videotoolbox *vt, VTPixelTransfer
     return PIXFER_OK;
 }
 
-enum pixfer_result pixfer_videotoolbox_transfer(struct videotoolbox *vt, CVPixelBufferRef src, CVPixelBufferRef dst,
-                                                struct pixfer_reason *reason)
+enum pixfer_result pixfer_videotoolbox_begin(struct videotoolbox *vt, VTPixelTransferSessionRef *session,
+                                             struct pixfer_reason *reason)
 {
     OSStatus status = noErr;
-    VTPixelTransferSessionRef session = take_session(vt, &status);
-    enum pixfer_result result;
 
-    if (!session)
-        return refused(reason, "VTPixelTransferSessionCreate", status);
-    result = transfer_with(vt, &session, src, dst, reason);
+    *session = take_session(vt, &status);
+    return *session ? PIXFER_OK : refused(reason, "VTPixelTransferSessionCreate", status);
+}
+
+void pixfer_videotoolbox_end(struct videotoolbox *vt, VTPixelTransferSessionRef session)
+{
     give_back_session(vt, session);
-    return result;
+}
+
+enum pixfer_result pixfer_videotoolbox_transfer(struct videotoolbox *vt, VTPixelTransferSessionRef *session, CVPixelBufferRef src,
+                                                CVPixelBufferRef dst, struct pixfer_reason *reason)
+{
+    return transfer_with(vt, session, src, dst, reason);
 }
 
 /* ---- The caller's bytes ---- */
@@ -253,33 +260,38 @@ static void bytes_released(void *refcon, const void *base)
     guard_drop(guard);
 }
 
-static void nap(void)
+static bool released_within(const struct guard *guard, long ms)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    long waited = 0, nap = 50; /* microseconds */
+
+    while (!atomic_load(&guard->released) && waited < ms * 1000) {
+        nanosleep(&(struct timespec){.tv_nsec = nap * 1000}, NULL);
+        waited += nap;
+        nap = nap < 1000 ? 2 * nap : 1000;
+    }
+    return atomic_load(&guard->released);
 }
 
 /* A session may retain its last source beyond the transfer. It has to let go before the caller may reuse the memory. */
 static enum pixfer_result wait_for_release(struct videotoolbox *vt, const struct guard *guard, VTPixelTransferSessionRef *session,
                                            struct pixfer_reason *reason)
 {
-    bool told;
+    bool logged;
 
-    if (atomic_load(&guard->released))
+    if (released_within(guard, RELEASE_MS))
         return PIXFER_OK;
     pthread_mutex_lock(&vt->lock);
-    told = vt->renewal_told;
-    vt->renewal_told = true;
+    logged = vt->renewal_logged;
+    vt->renewal_logged = true;
     pthread_mutex_unlock(&vt->lock);
-    if (!told)
+    if (!logged)
         pixfer_log_write(vt->config.log, PIXFER_LOG_INFO,
-                         "videotoolbox: the session retains the source after the transfer and is renewed for every frame");
-    if (*session)
-        renew_session(vt, session);
-    for (int ms = 0; ms < PATIENCE_MS; ms++) {
-        if (atomic_load(&guard->released))
-            return PIXFER_OK;
-        nap();
-    }
+                         "videotoolbox: the session retains the source for more than %d ms after the transfer and is renewed for "
+                         "every frame",
+                         RELEASE_MS);
+    renew_session(vt, session);
+    if (released_within(guard, PATIENCE_MS))
+        return PIXFER_OK;
     pixfer_reason_set(reason, "videotoolbox: the system retains the caller's bytes %d ms after the transfer", PATIENCE_MS);
     return PIXFER_ERR_DEVICE;
 }
@@ -303,10 +315,9 @@ static enum pixfer_result wrap(const struct videotoolbox *vt, const struct pixfe
         base += (ptrdiff_t)(src->height - 1) * stride;
     status = CVPixelBufferCreateWithBytes(kCFAllocatorDefault, src->width, src->height, vt->src, base,
                                           (size_t)(stride < 0 ? -stride : stride), bytes_released, guard, NULL, buffer);
-    /* A source that names the destination's matrix is not brought from another one to it. */
-    if (status == kCVReturnSuccess && pixfer_format_is_packed422(src->format))
-        CVBufferSetAttachment(*buffer, kCVImageBufferYCbCrMatrixKey, matrix_name(vt->config.color.matrix),
-                              kCVAttachmentMode_ShouldPropagate);
+    /* A source that names the destination's matrix, primaries and transfer function is not brought from others to them. */
+    if (status == kCVReturnSuccess)
+        pixfer_videotoolbox_tag(*buffer, &vt->config.color);
     if (status == kCVReturnSuccess)
         return PIXFER_OK;
     pixfer_reason_set(reason, "videotoolbox: CVPixelBufferCreateWithBytes answered %d for %s", (int)status,
@@ -314,13 +325,12 @@ static enum pixfer_result wrap(const struct videotoolbox *vt, const struct pixfe
     return status == kCVReturnInvalidPixelFormat ? PIXFER_ERR_UNSUPPORTED : PIXFER_ERR_DEVICE;
 }
 
-enum pixfer_result pixfer_videotoolbox_transfer_bytes(struct videotoolbox *vt, const struct pixfer_image *src,
-                                                      CVPixelBufferRef dst, bool *flipped, struct pixfer_reason *reason)
+enum pixfer_result pixfer_videotoolbox_transfer_bytes(struct videotoolbox *vt, VTPixelTransferSessionRef *session,
+                                                      const struct pixfer_image *src, CVPixelBufferRef dst, bool *flipped,
+                                                      struct pixfer_reason *reason)
 {
     struct guard *guard = malloc(sizeof(*guard));
-    VTPixelTransferSessionRef session = NULL;
     CVPixelBufferRef buffer;
-    OSStatus status = noErr;
     enum pixfer_result result, released;
 
     if (!guard) {
@@ -329,21 +339,46 @@ enum pixfer_result pixfer_videotoolbox_transfer_bytes(struct videotoolbox *vt, c
     }
     atomic_init(&guard->released, false);
     atomic_init(&guard->owners, 1);
-    if ((result = wrap(vt, src, guard, &buffer, flipped, reason)) != PIXFER_OK)
-        goto done;
-    atomic_fetch_add(&guard->owners, 1);
-    session = take_session(vt, &status);
-    result = session ? transfer_with(vt, &session, buffer, dst, reason) : refused(reason, "VTPixelTransferSessionCreate", status);
-    CVPixelBufferRelease(buffer);
-    released = wait_for_release(vt, guard, &session, reason);
-    if (result == PIXFER_OK)
-        result = released;
-    if (status == noErr)
-        give_back_session(vt, session);
-
-done:
+    if ((result = wrap(vt, src, guard, &buffer, flipped, reason)) == PIXFER_OK) {
+        atomic_fetch_add(&guard->owners, 1);
+        result = transfer_with(vt, session, buffer, dst, reason);
+        CVPixelBufferRelease(buffer);
+        released = wait_for_release(vt, guard, session, reason);
+        if (result == PIXFER_OK)
+            result = released;
+    }
     guard_drop(guard);
     return result;
+}
+
+/* ---- Tags ---- */
+
+void pixfer_videotoolbox_tag(CVPixelBufferRef buffer, const struct pixfer_color *color)
+{
+    CFStringRef matrix = kCVImageBufferYCbCrMatrix_ITU_R_709_2, primaries = kCVImageBufferColorPrimaries_ITU_R_709_2;
+    CFStringRef transfer_function = kCVImageBufferTransferFunction_ITU_R_709_2, location = kCVImageBufferChromaLocation_Left;
+
+    if (color->matrix == PIXFER_MATRIX_BT601) {
+        matrix = kCVImageBufferYCbCrMatrix_ITU_R_601_4;
+        primaries = kCVImageBufferColorPrimaries_SMPTE_C;
+    } else if (color->matrix == PIXFER_MATRIX_SMPTE240M) {
+        matrix = kCVImageBufferYCbCrMatrix_SMPTE_240M_1995;
+        primaries = kCVImageBufferColorPrimaries_SMPTE_C;
+        transfer_function = kCVImageBufferTransferFunction_SMPTE_240M_1995;
+    } else if (color->matrix == PIXFER_MATRIX_BT2020_NCL) {
+        matrix = kCVImageBufferYCbCrMatrix_ITU_R_2020;
+        primaries = kCVImageBufferColorPrimaries_ITU_R_2020;
+        transfer_function = kCVImageBufferTransferFunction_ITU_R_2020;
+    }
+    if (color->siting != PIXFER_SITING_LEFT)
+        location =
+            color->siting == PIXFER_SITING_CENTER ? kCVImageBufferChromaLocation_Center : kCVImageBufferChromaLocation_TopLeft;
+    CVBufferRemoveAttachment(buffer, kCVImageBufferCGColorSpaceKey);
+    CVBufferRemoveAttachment(buffer, kCVImageBufferICCProfileKey);
+    CVBufferSetAttachment(buffer, kCVImageBufferYCbCrMatrixKey, matrix, kCVAttachmentMode_ShouldPropagate);
+    CVBufferSetAttachment(buffer, kCVImageBufferColorPrimariesKey, primaries, kCVAttachmentMode_ShouldPropagate);
+    CVBufferSetAttachment(buffer, kCVImageBufferTransferFunctionKey, transfer_function, kCVAttachmentMode_ShouldPropagate);
+    CVBufferSetAttachment(buffer, kCVImageBufferChromaLocationTopFieldKey, location, kCVAttachmentMode_ShouldPropagate);
 }
 
 /* ---- Describing ---- */

@@ -142,6 +142,7 @@ static void vt_close(void *state)
     CVPixelBufferPoolRelease(vt->pool);
     if (vt->threshold)
         CFRelease(vt->threshold);
+    pthread_mutex_destroy(&vt->surface_test);
     pthread_cond_destroy(&vt->changed);
     pthread_mutex_destroy(&vt->lock);
     free(vt);
@@ -166,6 +167,8 @@ static enum pixfer_result vt_open(void **state, const struct pixfer_backend_conf
     vt->most = config->threads;
     pthread_mutex_init(&vt->lock, NULL);
     pthread_cond_init(&vt->changed, NULL);
+    pthread_mutex_init(&vt->surface_test, NULL);
+    vt->checked = !config->unchecked && pixfer_spotcheck_init(&vt->check, &pixfer_backend_videotoolbox, config);
     if ((result = open_pool(vt, reason)) != PIXFER_OK)
         goto fail;
     if ((status = pixfer_videotoolbox_session_create(vt, &vt->idle[0])) != noErr) {
@@ -185,7 +188,8 @@ fail:
 /* ---- Converting ---- */
 
 /* The pool pushes back while too many of its buffers are out; they come back within a frame's time. */
-static enum pixfer_result take_buffer(const struct videotoolbox *vt, CVPixelBufferRef *buffer, struct pixfer_reason *reason)
+enum pixfer_result pixfer_videotoolbox_take_buffer(const struct videotoolbox *vt, CVPixelBufferRef *buffer,
+                                                   struct pixfer_reason *reason)
 {
     CVReturn status = kCVReturnWouldExceedAllocationThreshold;
 
@@ -197,6 +201,23 @@ static enum pixfer_result take_buffer(const struct videotoolbox *vt, CVPixelBuff
     if (status == kCVReturnSuccess)
         return PIXFER_OK;
     pixfer_reason_set(reason, "videotoolbox: no destination buffer, the pool answered %d", (int)status);
+    return status == kCVReturnAllocationFailed ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE;
+}
+
+enum pixfer_result pixfer_videotoolbox_make_source(const struct videotoolbox *vt, CVPixelBufferRef *buffer,
+                                                   struct pixfer_reason *reason)
+{
+    CFDictionaryRef attributes =
+        dictionary((const void *[]){kCVPixelBufferIOSurfacePropertiesKey}, (const void *[]){dictionary(NULL, NULL, 0)}, 1);
+    CVReturn status = kCVReturnAllocationFailed;
+
+    if (attributes) {
+        status = CVPixelBufferCreate(kCFAllocatorDefault, vt->config.width, vt->config.height, vt->src, attributes, buffer);
+        CFRelease(attributes);
+    }
+    if (status == kCVReturnSuccess)
+        return PIXFER_OK;
+    pixfer_reason_set(reason, "videotoolbox: no source buffer for the self-test, CoreVideo answered %d", (int)status);
     return status == kCVReturnAllocationFailed ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE;
 }
 
@@ -240,18 +261,21 @@ static enum pixfer_result vt_convert(void *state, const struct pixfer_image *src
 {
     struct videotoolbox *vt = state;
     CVPixelBufferRef buffer = NULL;
-    enum pixfer_result result = take_buffer(vt, &buffer, reason);
+    VTPixelTransferSessionRef session;
+    enum pixfer_result result = pixfer_videotoolbox_begin(vt, &session, reason);
     bool flipped;
 
-    if (result == PIXFER_OK)
-        result = pixfer_videotoolbox_transfer_bytes(vt, src, buffer, &flipped, reason);
+    if (result != PIXFER_OK)
+        return result;
+    if ((result = pixfer_videotoolbox_take_buffer(vt, &buffer, reason)) == PIXFER_OK)
+        result = pixfer_videotoolbox_transfer_bytes(vt, &session, src, buffer, &flipped, reason);
     if (result == PIXFER_OK)
         result = copy_out(buffer, dst, flipped, reason);
     CVPixelBufferRelease(buffer);
+    pixfer_videotoolbox_end(vt, session);
     return result;
 }
 
-/* Batches need no function of their own: converter.c spreads them over its threads, and each has a transfer in flight. */
 const struct pixfer_backend_ops pixfer_backend_videotoolbox = {
     .id = PIXFER_BACKEND_VIDEOTOOLBOX,
     .name = "videotoolbox",

@@ -35,10 +35,13 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
 
 /* ---- Choosing a converter ------------------------------------------------------------------------------------------------- */
 
+/* A converter's lines are details of an export, which says itself what it uses and why it fails. */
 static void forward(void *opaque, int level, const char *message)
 {
-    struct report *report = opaque;
-    pixfer_report_log(report, level, "%s", message);
+    struct convert_stage *s = opaque;
+    if (level == PIXFER_LOG_ERROR)
+        snprintf(s->refusal, sizeof(s->refusal), "%s", message);
+    pixfer_report_log(s->report, level == PIXFER_LOG_WARNING ? level : PIXFER_LOG_DEBUG, "%s", message);
 }
 
 static enum pixfer_result open_converter(struct convert_stage *s, const struct pixfer_exporter_params *params,
@@ -48,13 +51,16 @@ static enum pixfer_result open_converter(struct convert_stage *s, const struct p
         out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width, .height = s->height,
                                       .color = params->color, .backend = backend,
                                       .threads = params->convert_threads ? params->convert_threads : 1, .cpu = params->cpu,
-                                      .log = forward, .log_opaque = s->report, .rows_read_later = 1));
+                                      .log = forward, .log_opaque = s, .rows_read_later = 1));
 }
 
-static void fill_with_noise(uint8_t *bytes, size_t size)
+/* Half noise, half plain. Kernels pass quickly over what is plain, so that what they take depends on the frames, of which none has come
+ * yet: a screen lies between the two, and a converter that is quick on only one of them should not win by it. */
+static void fill(uint8_t *bytes, size_t size)
 {
     uint32_t state = 1;
-    for (size_t i = 0; i < size; i++) {
+    memset(bytes, 0x80, size);
+    for (size_t i = 0; i < size / 2; i++) {
         state = state * 1664525 + 1013904223;
         bytes[i] = (uint8_t)(state >> 24);
     }
@@ -108,8 +114,7 @@ static void note_measured(struct convert_stage *s, enum pixfer_backend backend, 
              seconds * 1e3);
 }
 
-/* Speed does not depend on what is in a frame, so a generated one serves; its size and formats are those of the export, and it goes
- * where the export's frames go. */
+/* The generated frame has the size and formats of the export's frames and goes where they go. */
 static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params,
                                     struct frame_pool *frames)
 {
@@ -123,7 +128,7 @@ static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer
     if (!memory)
         return best;
     pixfer_image_layout(&src, s->format, s->width, s->height, memory, 1);
-    fill_with_noise(memory, size);
+    fill(memory, size);
     for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
         struct pixfer_converter *c = NULL;
         if (pixfer_backend_missing(candidates[i]) || open_converter(s, params, candidates[i], &c) != PIXFER_OK)
@@ -141,7 +146,7 @@ static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer
         }
     }
     free(memory);
-    pixfer_report_log(s->report, PIXFER_LOG_INFO, "converters measured, a frame: %s", s->measured);
+    pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "converters measured, a frame: %s", s->measured);
     return best;
 }
 
@@ -161,8 +166,8 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
     s->target = pixfer_from_av_format(frames->format);
     if (passes_through(s->format)) {
         s->on_this_thread = true;
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter none: %s passes through%s", pixfer_format_name(s->format),
-                          s->target == s->format ? "" : ", its chroma rearranged for the encoder");
+        snprintf(s->described, sizeof(s->described), "none, %s passes through%s", pixfer_format_name(s->format),
+                 s->target == s->format ? "" : " with its chroma rearranged");
         return PIXFER_OK;
     }
     enum pixfer_backend backend = params->converter;
@@ -172,18 +177,17 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
     if (result != PIXFER_OK)
         return pixfer_report_fail(s->report, result, "convert: no converter from %s to %s at %ux%u: %s",
                                   pixfer_format_name(s->format), pixfer_format_name(s->target), s->width, s->height,
-                                  pixfer_strerror(result));
+                                  *s->refusal ? s->refusal : pixfer_strerror(result));
     pixfer_converter_get_info(s->converter, &info);
     s->by_rows = info.backend == PIXFER_BACKEND_CPU;
     s->on_this_thread = s->by_rows && info.threads <= 1;
-    pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter %s%s%s, %s: %s%s", info.backend_name, *info.isa ? "/" : "", info.isa,
-                      info.exact ? "exact" : "approximate",
-                      params->fastest_converter ? "the quickest measured"
-                      : params->converter       ? "asked for"
-                                                : "the first that fits",
-                      "");
+    snprintf(s->described, sizeof(s->described), "%s%s%s, %s, %s", info.backend_name, *info.isa ? "/" : "", info.isa,
+             info.exact ? "exact" : "approximate",
+             params->fastest_converter ? "the quickest measured"
+             : params->converter       ? "asked for"
+                                       : "the first that fits");
     if (info.fallback_reason)
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "converter: not used: %s", info.fallback_reason);
+        pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "converter: not used: %s", info.fallback_reason);
     return PIXFER_OK;
 }
 
@@ -228,12 +232,12 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 {
     pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height);
-    if (s->told || !s->converter)
+    if (s->reported || !s->converter)
         return;
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     pixfer_converter_get_info(s->converter, &info);
-    s->told = true;
-    pixfer_report_log(s->report, PIXFER_LOG_INFO, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms",
+    s->reported = true;
+    pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "first frame converted: %s %ux%u to %s by %s%s%s in %.2f ms",
                       pixfer_format_name(s->format), s->width, s->height, pixfer_format_name(s->target), info.backend_name,
                       *info.isa ? "/" : "", info.isa, s->seconds * 1e3);
 }

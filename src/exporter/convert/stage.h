@@ -19,8 +19,10 @@ struct convert_stage {
     struct pixfer_converter *converter; /* NULL where frames pass through */
     bool by_rows;                       /* pixfer_convert_rows is the fast way */
     bool on_this_thread;                /* nothing else works on a conversion */
-    bool told;
+    bool reported;                      /* the first frame */
     double seconds;
+    char described[96]; /* the converter, for the log */
+    char refusal[240];  /* a converter's last error line */
     char measured[160]; /* what the converters took where they were measured */
     uint32_t lag;       /* rows above the window that the filter looks at */
 };
@@ -32,7 +34,7 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame);
 enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first,
                                      uint32_t count);
-/* Repeats the edge of an odd frame and tells of the first frame. */
+/* Repeats the edge of an odd frame and reports the first frame. */
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame);
 void pixfer_stage_close(struct convert_stage *s);
 enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *params);

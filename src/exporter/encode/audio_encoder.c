@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../libav_log.h"
 #include "audio_encoder.h"
 #include "audio_format.h"
 #include "sample_queue.h"
@@ -88,6 +89,7 @@ static int open_codec(struct audio_encoder *a, const AVCodec *codec, const struc
     a->codec = avcodec_alloc_context3(codec);
     if (!a->codec)
         return AVERROR(ENOMEM);
+    pixfer_libav_adopt_codec(a->codec);
     int error = pixfer_audio_layout_for(codec, r->layout, &a->codec->ch_layout);
     if (error < 0)
         return error;
@@ -340,7 +342,7 @@ static enum pixfer_result deliver(struct audio_encoder *a)
     if (!packet)
         return pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     av_packet_move_ref(packet, a->packet);
-    if (packet->duration > a->end - packet->pts)
+    if (packet->pts > a->end - packet->duration)
         packet->duration = a->end - packet->pts;
     return a->host.packet(a->host.opaque, packet, a->codec->time_base);
 }

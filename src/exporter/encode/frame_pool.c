@@ -5,8 +5,8 @@
 #include <libavutil/hwcontext.h>
 #include <libavutil/imgutils.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
+#include "../../platform/platform.h"
 #include "frame_pool.h"
 
 /* Rows start on a cache line: the converter's and x264's wide loads and stores then split none. */
@@ -15,28 +15,15 @@ enum { ALIGNMENT = 64 };
 static void release(void *opaque, uint8_t *data)
 {
     (void)opaque;
-    free(data);
+    pixfer_memory_free(data);
 }
 
-/* Large pages where the system gives them to those who ask: a 4K frame is 3000 small ones. And all of them now, at one call, not one
- * by one at the first store into each: the system has to clear them, and on a virtual machine to find them first. */
 static AVBufferRef *allocate(size_t size)
 {
-    enum { LARGE_PAGE = 2 << 20 };
-    void *data = NULL;
-    if (posix_memalign(&data, size >= LARGE_PAGE ? LARGE_PAGE : ALIGNMENT, size))
-        return NULL;
-#if defined(MADV_HUGEPAGE)
-    if (size >= LARGE_PAGE)
-        madvise(data, size, MADV_HUGEPAGE);
-#endif
-#if defined(MADV_POPULATE_WRITE)
-    if (size >= LARGE_PAGE)
-        madvise(data, size, MADV_POPULATE_WRITE);
-#endif
-    AVBufferRef *ref = av_buffer_create(data, size, release, NULL, 0);
+    uint8_t *data = pixfer_memory_get(size, ALIGNMENT);
+    AVBufferRef *ref = data ? av_buffer_create(data, size, release, NULL, 0) : NULL;
     if (!ref)
-        free(data);
+        pixfer_memory_free(data);
     return ref;
 }
 
@@ -77,6 +64,7 @@ AVFrame *pixfer_frame_pool_get(struct frame_pool *s)
 
 void pixfer_frame_pool_free(struct frame_pool *s)
 {
+    pixfer_surface_close(s);
     av_buffer_pool_uninit(&s->pool);
     av_buffer_unref(&s->surfaces);
     av_buffer_unref(&s->device);

@@ -1,23 +1,22 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
+#include <libavutil/common.h>
 #include <libavutil/opt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "encoder.h"
+#include "video.h"
 
 /* What the wish for a quality is called by each family of encoders. These are settings for files that are kept: no low-latency
  * tuning, B-frames where the encoder has them by default. */
 
-static const char *const x264_presets[] = {"ultrafast", "superfast", "veryfast", "faster",   "fast",
-                                           "medium",    "slow",      "slower",   "veryslow", "placebo"};
-
 /* -1 for a name that is not x264's: then it is the encoder's own and passed on. */
 static int preset_index(const char *name)
 {
-    for (int i = 0; i < (int)(sizeof(x264_presets) / sizeof(*x264_presets)); i++)
-        if (!strcmp(name, x264_presets[i]))
+    for (int i = 0; pixfer_x264_presets[i]; i++)
+        if (!strcmp(name, pixfer_x264_presets[i]))
             return i;
     return -1;
 }
@@ -47,16 +46,17 @@ static double quality(const struct encoder_request *r)
  * as quantisers are. */
 static double bitrate(const struct encoder_request *r)
 {
+    const double least = 1000; /* x264 counts in these: less would be its default */
     if (r->rate == PIXFER_RATE_BITRATE)
-        return r->rate_value;
+        return FFMAX(r->rate_value, least);
     if (r->rate == PIXFER_RATE_BITS_PER_PIXEL)
-        return r->rate_value * pixels_per_second(r);
+        return FFMAX(r->rate_value * pixels_per_second(r), least);
     double per_pixel = 0.15;
     for (double q = quality(r); q > 20; q -= 6)
         per_pixel /= 2;
     for (double q = quality(r); q <= 14; q += 6)
         per_pixel *= 2;
-    return per_pixel * pixels_per_second(r);
+    return FFMAX(per_pixel * pixels_per_second(r), least);
 }
 
 static void set_bitrate(AVCodecContext *codec, const struct encoder_request *r)
@@ -66,9 +66,23 @@ static void set_bitrate(AVCodecContext *codec, const struct encoder_request *r)
     codec->rc_buffer_size = (int)FFMIN(codec->bit_rate * 2, INT32_MAX);
 }
 
-static void tell(char *told, size_t size, const char *preset, const char *rate, double value)
+/* `preset` as the encoder has it; one that was asked for and has no counterpart is not passed over in silence. */
+static void describe(struct encoder_settings *settings, const struct encoder_request *r, const char *preset, const char *rate,
+                     double value)
 {
-    snprintf(told, size, "%s%s%s%s %.6g", preset ? "preset " : "", preset ? preset : "", preset ? ", " : "", rate, value);
+    char first[64] = "", number[32];
+    if (preset)
+        snprintf(first, sizeof(first), "preset %s, ", preset);
+    else if (r->preset)
+        snprintf(first, sizeof(first), "no presets, so not %s, ", r->preset);
+    snprintf(number, sizeof(number), value >= 1e5 ? "%.0f" : "%.6g", value);
+    bool stands_in = wants_quality(r) && !strcmp(rate, "bitrate");
+    snprintf(settings->text, sizeof(settings->text), "%s%s %s", first, rate, number);
+    if (stands_in) {
+        size_t length = strlen(settings->text);
+        snprintf(settings->text + length, sizeof(settings->text) - length, ", for want of a constant quality like crf %.6g",
+                 quality(r));
+    }
 }
 
 static void set_double(AVDictionary **options, const char *key, double value)
@@ -78,8 +92,8 @@ static void set_double(AVDictionary **options, const char *key, double value)
     av_dict_set(options, key, text, 0);
 }
 
-int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                                size_t size)
+void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                 struct encoder_settings *settings)
 {
     const char *preset = r->preset ? r->preset : "veryfast";
     av_dict_set(options, "preset", preset, 0);
@@ -88,49 +102,49 @@ int pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_requ
         av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
-        tell(told, size, preset, "crf", quality(r));
+        describe(settings, r, preset, "crf", quality(r));
     } else {
         codec->bit_rate = (int64_t)bitrate(r);
-        tell(told, size, preset, "bitrate", bitrate(r));
+        describe(settings, r, preset, "bitrate", bitrate(r));
     }
-    return 0;
 }
 
-int pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                                    size_t size)
+void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                     struct encoder_settings *settings)
 {
     codec->bit_rate = (int64_t)bitrate(r);
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "rc_mode", "bitrate", 0);
     av_dict_set(options, "allow_skip_frames", "0", 0); /* a frame is never dropped unasked */
-    tell(told, size, NULL, "bitrate", bitrate(r));
-    return 0;
+    describe(settings, r, NULL, "bitrate", bitrate(r));
 }
 
-int pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
-                                        char *told, size_t size)
+void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                         struct encoder_settings *settings)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "realtime", "0", 0); /* realtime makes an export slower */
-    av_dict_set(options, "allow_sw", "0", 0); /* software behind a hardware name is no use: libx264 is better at it */
-    if (r->preset && preset_index(r->preset) >= 0 && preset_index(r->preset) <= 2)
-        av_dict_set(options, "prio_speed", "1", 0);
+    /* Software behind a hardware name is no use to anybody, as libx264 is better at it, but to a test on a virtual machine. */
+    const char *software = getenv("PIXFER_VIDEOTOOLBOX_SOFTWARE");
+    av_dict_set(options, "allow_sw", software && !strcmp(software, "1") ? "1" : "0", 0);
+    const char *preset = r->preset && preset_index(r->preset) >= 0 && preset_index(r->preset) <= 2 ? "prio_speed" : NULL;
+    if (preset)
+        av_dict_set(options, preset, "1", 0);
 #if defined(__aarch64__)
     if (wants_quality(r)) { /* constant quality exists on Apple silicon only: 0..100, about 65 looks like crf 20 */
         double q = FFMAX(1, FFMIN(100, 100 - 1.75 * quality(r)));
         codec->flags |= AV_CODEC_FLAG_QSCALE;
         codec->global_quality = (int)(q * FF_QP2LAMBDA);
-        tell(told, size, NULL, "quality", q);
-        return 0;
+        describe(settings, r, preset, "quality", q);
+        return;
     }
 #endif
-    set_bitrate(codec, r);
-    tell(told, size, NULL, "bitrate", bitrate(r));
-    return 0;
+    codec->bit_rate = (int64_t)bitrate(r); /* without rc_max_rate: its data rate limits halve the speed and have hung */
+    describe(settings, r, preset, "bitrate", bitrate(r));
 }
 
-int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                                 size_t size)
+void pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                  struct encoder_settings *settings)
 {
     static const char *const own[] = {"p1", "p1", "p2", "p3", "p3", "p4", "p5", "p6", "p7", "p7"};
     const char *preset = translate(r, own, "p4");
@@ -141,16 +155,15 @@ int pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_req
     if (wants_quality(r)) {
         codec->bit_rate = 0;
         set_double(options, "cq", FFMAX(quality(r), 1)); /* 0 means automatic there */
-        tell(told, size, preset, "cq", FFMAX(quality(r), 1));
+        describe(settings, r, preset, "cq", FFMAX(quality(r), 1));
     } else {
         set_bitrate(codec, r);
-        tell(told, size, preset, "bitrate", bitrate(r));
+        describe(settings, r, preset, "bitrate", bitrate(r));
     }
-    return 0;
 }
 
-int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                               size_t size)
+void pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                struct encoder_settings *settings)
 {
     static const char *const own[] = {"veryfast", "veryfast", "veryfast", "faster",   "fast",
                                       "medium",   "slow",     "slower",   "veryslow", "veryslow"};
@@ -159,31 +172,29 @@ int pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_reque
     av_dict_set(options, "preset", preset, 0);
     if (wants_quality(r)) {
         codec->global_quality = (int)FFMAX(quality(r), 1);
-        tell(told, size, preset, "global_quality", FFMAX(quality(r), 1));
+        describe(settings, r, preset, "global_quality", FFMAX(quality(r), 1));
     } else {
         set_bitrate(codec, r);
-        tell(told, size, preset, "bitrate", bitrate(r));
+        describe(settings, r, preset, "bitrate", bitrate(r));
     }
-    return 0;
 }
 
-int pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                                 size_t size)
+void pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                  struct encoder_settings *settings)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (wants_quality(r)) {
         av_dict_set(options, "rc_mode", "CQP", 0); /* the mode every driver has */
         codec->global_quality = (int)FFMAX(quality(r), 1);
-        tell(told, size, NULL, "qp", FFMAX(quality(r), 1));
+        describe(settings, r, NULL, "qp", FFMAX(quality(r), 1));
     } else {
         set_bitrate(codec, r);
-        tell(told, size, NULL, "bitrate", bitrate(r));
+        describe(settings, r, NULL, "bitrate", bitrate(r));
     }
-    return 0;
 }
 
-int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                              size_t size)
+void pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                               struct encoder_settings *settings)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "hw_encoding", "1", 0);
@@ -192,22 +203,20 @@ int pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_reques
         double q = FFMAX(1, FFMIN(100, 100 - 1.75 * quality(r)));
         av_dict_set(options, "rate_control", "quality", 0);
         set_double(options, "quality", (int)q);
-        tell(told, size, NULL, "quality", (int)q);
+        describe(settings, r, NULL, "quality", (int)q);
     } else {
         set_bitrate(codec, r);
-        tell(told, size, NULL, "bitrate", bitrate(r));
+        describe(settings, r, NULL, "bitrate", bitrate(r));
     }
-    return 0;
 }
 
-int pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options, char *told,
-                                 size_t size)
+void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                  struct encoder_settings *settings)
 {
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (r->preset)
         av_dict_set(options, "preset", r->preset, 0);
     set_bitrate(codec, r);
-    tell(told, size, r->preset, "bitrate", bitrate(r));
-    return 0;
+    describe(settings, r, r->preset, "bitrate", bitrate(r));
 }
 #endif

@@ -3,14 +3,14 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
 #include <libavutil/mem.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "muxer.h"
 
 /* OUT.part carries the bytes; the times come from memory, where they are exact whatever a demuxer makes of edit lists. */
+
+/* ---- Writing --------------------------------------------------------------------------------------------------------------- */
 
 /* An upper bound for the index of the whole file, so that room can be left for it in front and nothing has to be moved: 44 bytes a
  * frame (size, composition offset, duration, key frame, chunk), 32 a packet of audio. */
@@ -50,22 +50,29 @@ static int64_t video_end(const struct muxer *m)
     return av_rescale_q(end, video->time_base, AV_TIME_BASE_Q);
 }
 
-static int open_final(struct muxer *m, AVFormatContext *context, struct output *out, const AVFormatContext *part)
+static int add_streams(struct muxer *m, AVFormatContext *context, const AVFormatContext *part)
+{
+    for (unsigned i = 0; i < m->track_count; i++) {
+        AVStream *stream = i < part->nb_streams ? avformat_new_stream(context, NULL) : NULL;
+        int error = stream ? copy_parameters(stream->codecpar, m->tracks[i].par, part->streams[i]->codecpar) : AVERROR(ENOMEM);
+        if (error < 0)
+            return error;
+        stream->time_base = m->tracks[i].time_base;
+        stream->avg_frame_rate = m->tracks[i].rate;
+    }
+    return 0;
+}
+
+static int write_header(struct muxer *m, AVFormatContext *context, const AVFormatContext *part)
 {
     AVDictionary *options = NULL;
-    context->pb = out->io;
-    context->flags |= AVFMT_FLAG_CUSTOM_IO;
-    for (unsigned i = 0; i < m->track_count; i++) {
-        AVStream *stream = avformat_new_stream(context, NULL);
-        if (!stream || i >= part->nb_streams ||
-            copy_parameters(stream->codecpar, m->tracks[i].par, part->streams[i]->codecpar) < 0)
-            return AVERROR(ENOMEM);
-        stream->time_base = m->tracks[i].time_base;
-        if (i == 0)
-            stream->avg_frame_rate = m->tracks[0].rate;
-    }
-    int error = pixfer_presentation_apply(&m->presentation, context, video_end(m));
-    av_dict_set_int(&options, "moov_size", index_bound(m), 0);
+    int error = add_streams(m, context, part);
+    if (error >= 0)
+        error = pixfer_presentation_apply(&m->presentation, context, video_end(m));
+    if (error >= 0)
+        error = pixfer_muxer_times(m, &options);
+    if (error >= 0)
+        error = av_dict_set_int(&options, "moov_size", index_bound(m), 0);
     if (error >= 0)
         error = avformat_write_header(context, &options);
     av_dict_free(&options);
@@ -78,6 +85,10 @@ static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, s
     if (i >= m->track_count || next[i] >= m->tracks[i].count) {
         av_packet_unref(packet);
         return 0;
+    }
+    if (packet->flags & AV_PKT_FLAG_CORRUPT) { /* not all of it could be read */
+        av_packet_unref(packet);
+        return AVERROR_EXTERNAL;
     }
     const struct stamp *stamp = &m->tracks[i].stamps[next[i]++];
     packet->pts = stamp->pts;
@@ -103,62 +114,141 @@ static int copy_packets(struct muxer *m, AVFormatContext *from, AVFormatContext 
     av_packet_free(&packet);
     for (unsigned i = 0; i < m->track_count && error == AVERROR_EOF; i++)
         if (next[i] != m->tracks[i].count)
-            return AVERROR_INVALIDDATA; /* the part lost something: do not pretend */
+            return AVERROR_EXTERNAL; /* the part lost something: do not pretend */
     return error == AVERROR_EOF ? 0 : error;
 }
 
-static int copy_to(struct muxer *m, struct output *out, queue_tick tick, void *opaque)
+static int write_final(struct muxer *m, struct output *out, queue_tick tick, void *opaque)
 {
-    AVFormatContext *from = NULL, *to = NULL;
-    int error = avformat_open_input(&from, m->part, av_find_input_format("mp4"), NULL);
+    AVFormatContext *to = NULL;
+    struct reader part;
+    int error = pixfer_reader_open(&part, m->out.fd, m->out.bytes, false);
     if (error >= 0)
         error = avformat_alloc_output_context2(&to, NULL, "mp4", NULL);
+    if (error >= 0) {
+        to->pb = out->io;
+        to->flags |= AVFMT_FLAG_CUSTOM_IO;
+        error = write_header(m, to, part.context);
+    }
     if (error >= 0)
-        error = open_final(m, to, out, from);
-    if (error >= 0)
-        error = copy_packets(m, from, to, tick, opaque);
+        error = copy_packets(m, part.context, to, tick, opaque);
     if (error >= 0)
         error = av_write_trailer(to);
     avio_flush(out->io);
-    avformat_close_input(&from);
+    pixfer_reader_close(&part);
     avformat_free_context(to);
     if (!out->error && error >= 0)
-        out->error = pixfer_output_sync(out);
-    return out->error ? AVERROR(out->error) : error < 0 ? error : 0;
+        out->error = pixfer_file_sync(out->fd);
+    return out->error ? AVERROR(out->error) : error >= 0 && out->io->error < 0 ? out->io->error : error < 0 ? error : 0;
 }
+
+/* ---- Reading it again ------------------------------------------------------------------------------------------------------ */
+
+/* Where memory was short, libavformat may leave a table out without a word. */
+static bool as_remembered(const struct track *track, const AVStream *stream, const AVPacket *packet, size_t index, int64_t first)
+{
+    const struct stamp *stamp = &track->stamps[index];
+    if (packet->flags & AV_PKT_FLAG_CORRUPT || packet->size <= 0)
+        return false;
+    return av_cmp_q(stream->time_base, track->time_base) ||
+           (packet->pts - packet->dts == stamp->pts - stamp->dts && packet->dts - first == stamp->dts - track->stamps[0].dts);
+}
+
+/* -1 for what is not ours, a track of chapters. */
+static int track_of(const struct muxer *m, const AVStream *stream)
+{
+    for (unsigned i = 0; i < m->track_count; i++)
+        if (stream->codecpar->codec_type == m->tracks[i].par->codec_type)
+            return (int)i;
+    return -1;
+}
+
+static int compare_packets(const struct muxer *m, AVFormatContext *context, queue_tick tick, void *opaque)
+{
+    size_t next[2] = {0, 0};
+    int64_t first[2] = {0, 0};
+    int error = 0;
+    AVPacket *packet = av_packet_alloc();
+    if (!packet)
+        return AVERROR(ENOMEM);
+    for (unsigned n = 0; error >= 0 && (error = av_read_frame(context, packet)) >= 0; n++) {
+        const AVStream *stream = context->streams[packet->stream_index];
+        int i = track_of(m, stream);
+        if (i >= 0 && !next[i])
+            first[i] = packet->dts;
+        if (i >= 0 && (next[i] == m->tracks[i].count || !as_remembered(&m->tracks[i], stream, packet, next[i]++, first[i])))
+            error = AVERROR_EXTERNAL;
+        else if (n % 1024 == 0 && !tick(opaque))
+            error = AVERROR_EXIT;
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    for (unsigned i = 0; i < m->track_count && error == AVERROR_EOF; i++)
+        if (next[i] != m->tracks[i].count)
+            return AVERROR_EXTERNAL;
+    return error == AVERROR_EOF ? 0 : error;
+}
+
+/* Before OUT.part goes, the finished file is read again: every packet of every track is there, at its time. The bytes inside the
+ * packets are not looked at. */
+static int check_final(struct muxer *m, const struct output *out, queue_tick tick, void *opaque)
+{
+    struct reader r;
+    if (!pixfer_boxes_fit(out->fd, 0, out->bytes))
+        return AVERROR_EXTERNAL;
+    int error = pixfer_reader_open(&r, out->fd, out->bytes, true);
+    if (error >= 0)
+        r.skip = avio_tell(r.context->pb);
+    if (error >= 0)
+        error = compare_packets(m, r.context, tick, opaque);
+    pixfer_reader_close(&r);
+    return error;
+}
+
+/* ---- OUT ------------------------------------------------------------------------------------------------------------------- */
 
 static enum pixfer_result finalise_failed(struct muxer *m, int error)
 {
     char text[160];
     if (error == AVERROR_EXIT)
         return PIXFER_ERR_CANCELLED;
-    const char *what = error == AVERROR(ENOSPC) || error == AVERROR(EEXIST) || error == AVERROR(EFBIG) || error == AVERROR(EACCES)
-                           ? pixfer_errno_text(AVUNERROR(error), text, sizeof(text))
-                           : pixfer_av_error(error);
-    return pixfer_report_fail(m->report, PIXFER_ERR_IO, "finalise: %s: %s", m->path, what);
+    return pixfer_report_fail(m->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_IO, "finalise: %s: %s",
+                              m->path, pixfer_output_error(error, text, sizeof(text)));
+}
+
+static int make_final(struct muxer *m, const char *name, struct output *out, queue_tick tick, void *opaque)
+{
+    int error = write_final(m, out, tick, opaque);
+    if (!error)
+        error = check_final(m, out, tick, opaque);
+    if (!error)
+        error = AVERROR(pixfer_file_rename(name, m->path, m->overwrite));
+    return error;
 }
 
 enum pixfer_result pixfer_muxer_finalise(struct muxer *m, queue_tick tick, void *opaque)
 {
-    char *name = malloc(strlen(m->path) + 8);
     struct output out;
-    if (!name)
-        return finalise_failed(m, AVERROR(ENOMEM));
-    sprintf(name, "%s.final", m->path);
-    int error = AVERROR(pixfer_output_open(&out, name, true));
+    char *name = NULL;
+    int fd = -1;
+    if (m->to_callback)
+        return PIXFER_OK;
+    int error = AVERROR(pixfer_file_create_beside(m->path, ".final", &fd, &name));
+    if (error)
+        return finalise_failed(m, error);
+    error = pixfer_output_open(&out, fd, NULL, NULL);
     if (!error) {
-        error = copy_to(m, &out, tick, opaque);
-        int64_t bytes = out.bytes;
-        int late = pixfer_output_close(&out);
-        if (!error && late)
-            error = AVERROR(late);
+        pixfer_file_take_mode(fd, m->path);
+        error = make_final(m, name, &out, tick, opaque);
         if (!error)
-            error = AVERROR(pixfer_output_rename(name, m->path, m->overwrite));
-        if (error)
-            unlink(name);
-        else
-            atomic_store(&m->bytes, (unsigned long long)bytes);
+            atomic_store(&m->bytes, (unsigned long long)out.bytes);
     }
+    if (error)
+        pixfer_file_remove(name, fd);
+    if (out.io)
+        pixfer_output_close(&out);
+    else
+        pixfer_file_close(fd);
     free(name);
     if (error)
         return finalise_failed(m, error);

@@ -2,100 +2,32 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
-#include <libavcodec/bsf.h>
+#include <libavutil/mem.h>
 #include <libavutil/opt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "muxer.h"
 
-/* OUT.part is a fragmented MP4. A fragment is cut after half a second of video, so that what is held here and in the fragment
- * being written stays below a second together, or after a second of waiting where the export is slower than that. */
-static const double fragment_media = 0.5, fragment_wall = 1.0;
+/* A fragment is cut after half a second of video, or when something has waited this long for the disk, so that a crash takes no more
+ * than about a second. */
+static const double fragment_media = 0.5, fragment_wall = 0.8;
 
 /* Or after this many bytes: a small disk then keeps more than nothing of a large frame. */
 static const int64_t fragment_bytes = 256 * 1024;
 
-static char *with_suffix(const char *path, const char *suffix)
-{
-    char *name = malloc(strlen(path) + strlen(suffix) + 1);
-    if (name)
-        sprintf(name, "%s%s", path, suffix);
-    return name;
-}
+/* What may be collected in memory while the header waits for a track. */
+static const int64_t most_pending = 256 * 1024 * 1024;
 
-/* ---- Opening --------------------------------------------------------------------------------------------------------------- */
+/* ---- Tracks ---------------------------------------------------------------------------------------------------------------- */
 
-static enum pixfer_result part_exists(struct muxer *m)
+static struct track *add_track(struct muxer *m, const AVCodecParameters *par, AVRational unit)
 {
-    return pixfer_report_fail(
-        m->report, PIXFER_ERR_IO,
-        "output: %s exists: an export that is running, or what was kept of one that ended early (it plays); "
-        "rename or remove it, or replace it with --overwrite",
-        m->part);
-}
-
-/* Everything that would make the last step fail is asked before the first. */
-static enum pixfer_result check_target(struct muxer *m)
-{
-    char text[160];
-    struct stat st;
-    if (!stat(m->path, &st)) {
-        if (S_ISDIR(st.st_mode))
-            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s is a folder, expected a file name", m->path);
-        if (!S_ISREG(st.st_mode))
-            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s is no regular file, expected a name for an MP4 file",
-                                      m->path);
-        if (!m->overwrite)
-            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s exists; --overwrite replaces it", m->path);
-        if (access(m->path, W_OK))
-            return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s: %s", m->path,
-                                      pixfer_errno_text(errno, text, sizeof(text)));
-    }
-    return access(m->part, F_OK) || m->overwrite ? PIXFER_OK : part_exists(m);
-}
-
-enum pixfer_result pixfer_muxer_open(struct muxer *m, const char *path, bool overwrite, struct report *report)
-{
-    memset(m, 0, sizeof(*m));
-    m->report = report;
-    m->overwrite = overwrite;
-    m->fragment_start = AV_NOPTS_VALUE;
-    m->path = strdup(path);
-    m->part = with_suffix(path, ".part");
-    if (!m->path || !m->part)
-        return pixfer_report_fail(report, PIXFER_ERR_NO_MEMORY, "output: out of memory");
-    return check_target(m);
-}
-
-enum pixfer_result pixfer_muxer_create(struct muxer *m)
-{
-    char text[160];
-    int error = pixfer_output_open(&m->out, m->part, m->overwrite);
-    if (error == EEXIST)
-        return part_exists(m);
-    if (error)
-        return pixfer_report_fail(m->report, PIXFER_ERR_IO, "output: %s: %s", m->part,
-                                  pixfer_errno_text(error, text, sizeof(text)));
-    if (avformat_alloc_output_context2(&m->context, NULL, "mp4", m->part) < 0)
-        return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: this libavformat cannot write MP4");
-    m->context->pb = m->out.io;
-    m->context->flags |= AVFMT_FLAG_CUSTOM_IO;
-    return PIXFER_OK;
-}
-
-static struct track *add_track(struct muxer *m, const AVCodecParameters *par, AVRational time_base)
-{
-    AVStream *stream = avformat_new_stream(m->context, NULL);
     struct track *track = &m->tracks[m->track_count];
-    if (!stream || !(track->par = avcodec_parameters_alloc()) || avcodec_parameters_copy(track->par, par) < 0 ||
-        avcodec_parameters_copy(stream->codecpar, track->par) < 0)
+    if (!(track->par = avcodec_parameters_alloc()) || avcodec_parameters_copy(track->par, par) < 0 ||
+        !(track->held = av_packet_alloc()))
         return NULL;
-    stream->time_base = track->time_base = time_base;
-    track->cut = INT64_MAX;
+    track->unit = unit;
     m->track_count++;
     return track;
 }
@@ -141,7 +73,6 @@ enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext 
     if (!track)
         return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: no video track: %s", pixfer_av_error(error));
     track->rate = codec->framerate;
-    m->context->streams[0]->avg_frame_rate = codec->framerate;
     return PIXFER_OK;
 }
 
@@ -151,7 +82,6 @@ enum pixfer_result pixfer_muxer_add_audio(struct muxer *m, const AVCodecParamete
     if (!track)
         return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: no audio track: out of memory");
     track->par->codec_tag = 0;
-    m->context->streams[m->track_count - 1]->codecpar->codec_tag = 0;
     return PIXFER_OK;
 }
 
@@ -163,67 +93,177 @@ enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentati
     return PIXFER_OK;
 }
 
-/* ---- Writing --------------------------------------------------------------------------------------------------------------- */
+/* ---- Fragments ------------------------------------------------------------------------------------------------------------- */
 
 static enum pixfer_result write_failed(struct muxer *m, int error)
 {
     char text[160];
-    if (!m->out.error)
-        return pixfer_report_fail(m->report, PIXFER_ERR_IO, "write: %s: %s", m->part, pixfer_av_error(error));
-    return pixfer_report_fail(m->report, PIXFER_ERR_IO, "write: %s: after %lld bytes: %s", m->part, (long long)m->out.bytes,
-                              pixfer_errno_text(m->out.error, text, sizeof(text)));
+    long long bytes = m->out.bytes;
+    if (m->out.error)
+        error = AVERROR(m->out.error);
+    pixfer_output_error(error, text, sizeof(text));
+    if (m->out.error)
+        return pixfer_report_fail(m->report, PIXFER_ERR_IO, "write: %s: after %lld bytes: %s", m->part, bytes, text);
+    return pixfer_report_fail(m->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_IO, "write: %s: %s",
+                              m->part, text);
 }
 
-/* The movie header waits for the first fragment: only then it can tell the delays of B-frames and of the audio's encoder. */
+/* Frame times of nanoseconds would leave no room for a gap of three seconds in the 32 bits of a duration. Edits are counted in the
+ * movie's unit: with the video's, a first frame later than 0 is shown at its very time. */
+int pixfer_muxer_times(const struct muxer *m, AVDictionary **options)
+{
+    int64_t scale = m->tracks[0].unit.den;
+    int error = 0;
+    if (scale > 1000000)
+        error = av_dict_set_int(options, "video_track_timescale", scale = 90000, 0);
+    while (scale < 10000) /* as libavformat does it */
+        scale *= 2;
+    if (error >= 0 && scale <= 100000 && !m->presentation.chapter_count)
+        error = av_dict_set_int(options, "movie_timescale", scale, 0);
+    return error < 0 ? error : 0;
+}
+
+static int add_streams(struct muxer *m)
+{
+    for (unsigned i = 0; i < m->track_count; i++) {
+        AVStream *stream = avformat_new_stream(m->context, NULL);
+        int error = stream ? avcodec_parameters_copy(stream->codecpar, m->tracks[i].par) : AVERROR(ENOMEM);
+        if (error < 0)
+            return error;
+        stream->time_base = m->tracks[i].unit;
+        stream->avg_frame_rate = m->tracks[i].rate;
+    }
+    return 0;
+}
+
+/* The bytes of the movie header come with the first fragment: only then the delays of B-frames and of the audio's encoder are known. */
 static int write_header(struct muxer *m)
 {
     AVDictionary *options = NULL;
-    av_dict_set(&options, "movflags", "empty_moov+delay_moov+default_base_moof+frag_custom+skip_trailer", 0);
-    int error = pixfer_presentation_apply(&m->presentation, m->context, INT64_MAX);
+    int error = m->to_callback || m->part_is_ours ? 0 : AVERROR(pixfer_file_truncate(m->out.fd, 0));
+    if (error)
+        return error;
+    m->part_is_ours = !m->to_callback;
+    error = add_streams(m);
+    if (error >= 0)
+        error = pixfer_presentation_apply(&m->presentation, m->context, INT64_MAX);
+    if (error >= 0)
+        error = pixfer_muxer_times(m, &options);
+    if (error >= 0)
+        error = av_dict_set(&options, "movflags", "empty_moov+delay_moov+default_base_moof+frag_custom+skip_trailer", 0);
     if (error >= 0)
         error = avformat_write_header(m->context, &options);
     av_dict_free(&options);
     for (unsigned i = 0; error >= 0 && i < m->track_count; i++)
         m->tracks[i].time_base = m->context->streams[i]->time_base;
     m->header_written = error >= 0;
-    m->last_flush = m->last_sync = pixfer_now();
+    m->last_sync = pixfer_now();
     return error < 0 ? error : 0;
+}
+
+/* The held packet goes to libavformat. */
+static int put(struct muxer *m, struct track *track)
+{
+    AVPacket *packet = track->held;
+    if (!packet->data)
+        return 0;
+    if (m->movie_written && !track->put && packet->dts < 0)
+        track->shift = -packet->dts;
+    if (track == m->tracks && m->fragment_start == AV_NOPTS_VALUE)
+        m->fragment_start = packet->dts;
+    packet->dts += track->shift;
+    packet->pts += track->shift;
+    m->pending += packet->size;
+    track->put++;
+    int error = av_write_frame(m->context, packet);
+    av_packet_unref(packet);
+    return error < 0 ? error : 0;
+}
+
+static int put_all(struct muxer *m, bool only_first)
+{
+    int error = 0;
+    for (unsigned i = 0; !error && i < m->track_count; i++)
+        if (!only_first || !m->tracks[i].put)
+            error = put(m, &m->tracks[i]);
+    return error;
+}
+
+/* libavformat does not tell everything that goes wrong while it writes a fragment. */
+static int check_fragment(struct muxer *m)
+{
+    uint64_t counts[2];
+    if (m->out.error || m->out.io->error < 0)
+        return m->out.error ? AVERROR(m->out.error) : m->out.io->error;
+    if (m->to_callback)
+        return 0;
+    if (!pixfer_boxes_fit(m->out.fd, m->safe_bytes, m->out.bytes))
+        return AVERROR_EXTERNAL;
+    if (m->movie_written)
+        return 0;
+    int error = pixfer_count_samples(m->out.fd, m->out.bytes, counts);
+    if (!error && (counts[0] != m->tracks[0].put || counts[1] != m->tracks[1].put))
+        error = AVERROR_EXTERNAL;
+    return error;
+}
+
+static int flush_fragment(struct muxer *m)
+{
+    int error = av_write_frame(m->context, NULL);
+    if (error >= 0 && !m->movie_written) /* the first call writes the movie header only */
+        error = av_write_frame(m->context, NULL);
+    avio_flush(m->out.io);
+    int found = check_fragment(m);
+    if (error >= 0)
+        error = found;
+    if (error < 0)
+        return error;
+    /* From now on a fragment begins at the time of its first packet, not where the packet before was thought to end. */
+    return av_opt_set(m->context->priv_data, "movflags", "+frag_discont", 0);
+}
+
+static int sync_sometimes(struct muxer *m)
+{
+    double now = pixfer_now();
+    if (m->to_callback || now - m->last_sync < 1.0) /* what a power loss may take */
+        return 0;
+    m->out.error = pixfer_file_sync(m->out.fd);
+    m->last_sync = pixfer_now();
+    return AVERROR(m->out.error);
 }
 
 static int cut_fragment(struct muxer *m)
 {
-    int error = av_write_frame(m->context, NULL);
-    avio_flush(m->out.io);
-    if (error >= 0 && !m->safe_bytes) { /* the first call writes the movie header only */
-        error = av_write_frame(m->context, NULL);
-        avio_flush(m->out.io);
-    }
+    int error = m->movie_written ? 0 : put_all(m, true);
     if (error >= 0)
-        error = m->out.error ? AVERROR(m->out.error) : m->out.io->error;
+        error = flush_fragment(m);
+    if (error >= 0)
+        error = sync_sometimes(m);
     if (error < 0)
         return error;
-    double now = pixfer_now();
-    if (now - m->last_sync >= 1.0) { /* what a power loss may take */
-        m->out.error = pixfer_output_sync(&m->out);
-        m->last_sync = pixfer_now();
-    }
-    m->last_flush = now;
+    m->movie_written = true;
     m->fragment_start = AV_NOPTS_VALUE;
     m->pending = 0;
     m->safe_bytes = m->out.bytes;
-    for (unsigned i = 0; i < m->track_count; i++)
-        m->tracks[i].safe = m->tracks[i].count;
+    m->unsafe_since = 0;
+    for (unsigned i = 0; i < m->track_count; i++) {
+        m->tracks[i].safe = m->tracks[i].put;
+        if (m->tracks[i].held->data)
+            m->unsafe_since = pixfer_now();
+    }
     atomic_store(&m->bytes, (unsigned long long)m->out.bytes);
-    return m->out.error ? AVERROR(m->out.error) : 0;
+    return 0;
 }
 
-static bool fragment_is_due(struct muxer *m, int64_t dts)
+static bool fragment_is_due(const struct muxer *m, int64_t dts)
 {
     if (m->fragment_start == AV_NOPTS_VALUE)
         return false;
     return (double)(dts - m->fragment_start) * av_q2d(m->tracks[0].time_base) >= fragment_media || m->pending >= fragment_bytes ||
-           pixfer_now() - m->last_flush >= fragment_wall;
+           pixfer_now() - m->unsafe_since >= fragment_wall;
 }
+
+/* ---- Packets --------------------------------------------------------------------------------------------------------------- */
 
 static int remember(struct track *track, const AVPacket *packet)
 {
@@ -239,84 +279,133 @@ static int remember(struct track *track, const AVPacket *packet)
     return 0;
 }
 
+/* In the fragments the packet before lasts until this one; how long its frame is shown, which its stamp tells, is another question where
+ * frames are reordered. Where the track's unit is coarser than the times were, two times may have become one. */
+static int follow(struct track *track, AVPacket *packet)
+{
+    if (!track->count)
+        return 0;
+    int64_t last = track->stamps[track->count - 1].dts;
+    packet->dts = FFMAX(packet->dts, last + 1);
+    packet->pts = FFMAX(packet->pts, packet->dts);
+    track->held->duration = packet->dts - last;
+    return track->held->duration > INT32_MAX ? AVERROR(ERANGE) : 0;
+}
+
 static int filter_tags(struct muxer *m, AVPacket *packet)
 {
     int error = av_bsf_send_packet(m->bsf, packet);
     return error < 0 ? error : av_bsf_receive_packet(m->bsf, packet);
 }
 
-enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRational unit)
+static int take_packet(struct muxer *m, AVPacket *packet)
 {
     struct track *track = &m->tracks[packet->stream_index];
-    int error = m->header_written ? 0 : write_header(m);
-    if (!error && m->bsf && track == m->tracks)
-        error = filter_tags(m, packet);
+    int error = m->bsf && track == m->tracks ? filter_tags(m, packet) : 0;
     if (error < 0)
-        goto fail;
-    av_packet_rescale_ts(packet, unit, track->time_base);
-    if (track == m->tracks) {
-        if (fragment_is_due(m, packet->dts) && (error = cut_fragment(m)) < 0)
-            goto fail;
-        if (m->fragment_start == AV_NOPTS_VALUE)
-            m->fragment_start = packet->dts;
-    }
-    m->pending += packet->size;
-    error = remember(track, packet);
+        return error;
+    av_packet_rescale_ts(packet, packet->time_base, track->time_base);
+    error = follow(track, packet);
     if (error >= 0)
-        error = av_write_frame(m->context, packet);
-    if (error >= 0) {
-        av_packet_unref(packet);
-        return PIXFER_OK;
+        error = put(m, track);
+    if (error >= 0)
+        error = remember(track, packet);
+    if (error < 0)
+        return error;
+    int64_t dts = packet->dts;
+    av_packet_move_ref(track->held, packet);
+    if (m->unsafe_since <= 0)
+        m->unsafe_since = pixfer_now();
+    return track == m->tracks && !m->early_count && fragment_is_due(m, dts) ? cut_fragment(m) : 0;
+}
+
+/* ---- The beginning --------------------------------------------------------------------------------------------------------- */
+
+static bool needs_packet(const struct track *track)
+{
+    return track->par->codec_id == AV_CODEC_ID_AC3 || track->par->codec_id == AV_CODEC_ID_EAC3;
+}
+
+/* The header says when each track starts, and for some codecs what is in their first packet. Other tracks are waited for a second;
+ * when a later one starts is then told by its first fragment. */
+static bool tracks_are_known(const struct muxer *m)
+{
+    bool patient = pixfer_now() - m->unsafe_since < fragment_wall;
+    for (unsigned i = 1; i < m->track_count; i++)
+        if (!m->tracks[i].seen && (patient || needs_packet(&m->tracks[i])))
+            return false;
+    return m->tracks[0].seen;
+}
+
+static int begin(struct muxer *m)
+{
+    int error = write_header(m);
+    for (size_t i = 0; i < m->early_count; i++) {
+        if (error >= 0)
+            error = take_packet(m, m->early[i]);
+        av_packet_free(&m->early[i]);
     }
-fail:
+    m->early_count = 0;
+    return error;
+}
+
+static int keep_early(struct muxer *m, AVPacket *packet)
+{
+    AVPacket **early = av_realloc_array(m->early, m->early_count + 1, sizeof(*early));
+    if (!early)
+        return AVERROR(ENOMEM);
+    m->early = early;
+    AVPacket *copy = early[m->early_count] = av_packet_alloc();
+    if (!copy)
+        return AVERROR(ENOMEM);
+    m->early_count++;
+    av_packet_move_ref(copy, packet);
+    m->pending += copy->size;
+    m->tracks[copy->stream_index].seen = true;
+    if (m->unsafe_since <= 0)
+        m->unsafe_since = pixfer_now();
+    if (tracks_are_known(m))
+        return begin(m);
+    return m->pending < most_pending ? 0 : AVERROR(ENOBUFS);
+}
+
+/* ---- What the writer's thread calls ---------------------------------------------------------------------------------------- */
+
+enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRational unit)
+{
+    packet->time_base = unit;
+    int error = m->header_written ? take_packet(m, packet) : keep_early(m, packet);
     av_packet_unref(packet);
-    return write_failed(m, error);
+    return error < 0 ? write_failed(m, error) : PIXFER_OK;
+}
+
+enum pixfer_result pixfer_muxer_idle(struct muxer *m)
+{
+    if (m->unsafe_since <= 0 || pixfer_now() - m->unsafe_since < fragment_wall)
+        return PIXFER_OK;
+    if (!m->header_written && !tracks_are_known(m))
+        return PIXFER_OK;
+    int error = m->header_written ? 0 : begin(m);
+    if (error >= 0)
+        error = put_all(m, false);
+    if (error >= 0)
+        error = cut_fragment(m);
+    return error < 0 ? write_failed(m, error) : PIXFER_OK;
 }
 
 enum pixfer_result pixfer_muxer_end(struct muxer *m)
 {
-    int error = m->header_written ? cut_fragment(m) : write_header(m);
+    if (!m->header_written && m->track_count > 1 && !m->tracks[1].seen && needs_packet(&m->tracks[1])) {
+        m->track_count = 1;
+        pixfer_report_log(m->report, PIXFER_LOG_WARNING, "audio: no packet of it belongs to these frames; left out");
+    }
+    int error = m->header_written ? 0 : begin(m);
+    if (error >= 0)
+        error = put_all(m, false);
+    if (error >= 0)
+        error = cut_fragment(m);
     if (error >= 0)
         error = av_write_trailer(m->context);
-    m->finished = true;
     return error < 0 ? write_failed(m, error) : PIXFER_OK;
-}
-
-/* ---- The end --------------------------------------------------------------------------------------------------------------- */
-
-uint64_t pixfer_muxer_keep_part(struct muxer *m)
-{
-    uint64_t frames = m->tracks[0].safe;
-    if (!m->out.path)
-        return 0;
-    if (!frames) {
-        pixfer_muxer_discard(m);
-        return 0;
-    }
-    if (ftruncate(m->out.fd, m->safe_bytes))
-        pixfer_report_log(m->report, PIXFER_LOG_DEBUG, "write: %s ends in an incomplete fragment", m->part);
-    pixfer_output_sync(&m->out);
-    return frames;
-}
-
-void pixfer_muxer_discard(struct muxer *m)
-{
-    if (m->out.path)
-        unlink(m->part);
-}
-
-void pixfer_muxer_close(struct muxer *m)
-{
-    avformat_free_context(m->context);
-    av_bsf_free(&m->bsf);
-    pixfer_output_close(&m->out);
-    for (unsigned i = 0; i < m->track_count; i++) {
-        avcodec_parameters_free(&m->tracks[i].par);
-        free(m->tracks[i].stamps);
-    }
-    pixfer_presentation_free(&m->presentation);
-    free(m->path);
-    free(m->part);
-    memset(m, 0, sizeof(*m));
 }
 #endif

@@ -3,6 +3,7 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
 #include <libavcodec/packet.h>
+#include <libavcodec/version.h>
 #include <libavutil/mem.h>
 #include <string.h>
 

@@ -67,6 +67,7 @@ static int open_decoder(struct audio_input *a)
     int error = a->decoder ? avcodec_parameters_to_context(a->decoder, par) : AVERROR_DECODER_NOT_FOUND;
     if (error < 0)
         return error;
+    pixfer_libav_adopt_codec(a->decoder);
     a->decoder->pkt_timebase = a->context->streams[a->stream]->time_base;
     return avcodec_open2(a->decoder, codec, NULL);
 }
@@ -138,7 +139,7 @@ static enum pixfer_result start_copying(struct audio_input *a)
     int error = unwrap_adts(a, stream->codecpar);
     if (error < 0)
         return cannot(a, error);
-    pixfer_report_log(&a->e->report, PIXFER_LOG_INFO, "audio: %s copied as it is", avcodec_get_name(stream->codecpar->codec_id));
+    pixfer_report_log(&a->e->report, PIXFER_LOG_DEBUG, "audio: %s copied as it is", avcodec_get_name(stream->codecpar->codec_id));
     return pixfer_muxer_add_audio(&a->e->muxer, stream->codecpar, (AVRational){1, stream->codecpar->sample_rate});
 }
 
@@ -158,7 +159,7 @@ static enum pixfer_result start_encoding(struct audio_input *a)
     error = open_resampler(a);
     if (error < 0)
         return cannot(a, error);
-    pixfer_report_log(&a->e->report, PIXFER_LOG_INFO, "audio: %s encoded as aac, %d channels at %d Hz",
+    pixfer_report_log(&a->e->report, PIXFER_LOG_DEBUG, "audio: %s encoded as aac, %d channels at %d Hz",
                       avcodec_get_name(a->decoder->codec_id), a->channels, a->rate);
     return PIXFER_OK;
 }

@@ -19,6 +19,7 @@ static int open_codec(struct decoder *d)
     int error = d->codec ? avcodec_parameters_to_context(d->codec, stream->codecpar) : AVERROR(ENOMEM);
     if (error < 0)
         return error;
+    pixfer_libav_adopt_codec(d->codec);
     d->codec->thread_count = 0;
     d->codec->pkt_timebase = stream->time_base;
     d->codec->max_pixels = (int64_t)d->max_pixels;

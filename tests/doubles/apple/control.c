@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "internal.h"
 
@@ -15,12 +16,13 @@ static struct fault {
     const char *name;
     long value, events;
 } faults[] = {
-    {.name = "session"},  {.name = "property"},      {.name = "format"}, {.name = "take-rgba"},   {.name = "source"},
-    {.name = "transfer"}, {.name = "transfer-once"}, {.name = "status"}, {.name = "lock"},        {.name = "unlock"},
-    {.name = "planes"},   {.name = "stride"},        {.name = "pool"},   {.name = "pool-memory"}, {.name = "green"},
-    {.name = "swap"},     {.name = "matrix"},        {.name = "range"},  {.name = "alpha"},       {.name = "decimate"},
-    {.name = "keep"},     {.name = "keep-ever"},     {.name = "spin"},   {.name = "helper"},      {.name = "sleep"},
-    {.name = "shift"},
+    {.name = "session"},      {.name = "property"},      {.name = "format"}, {.name = "take-rgba"},   {.name = "source"},
+    {.name = "transfer"},     {.name = "transfer-once"}, {.name = "status"}, {.name = "lock"},        {.name = "unlock"},
+    {.name = "planes"},       {.name = "stride"},        {.name = "pool"},   {.name = "pool-memory"}, {.name = "green"},
+    {.name = "swap"},         {.name = "matrix"},        {.name = "range"},  {.name = "alpha"},       {.name = "decimate"},
+    {.name = "keep"},         {.name = "keep-ever"},     {.name = "spin"},   {.name = "helper"},      {.name = "sleep"},
+    {.name = "shift"},        {.name = "left"},          {.name = "wide"},   {.name = "late"},        {.name = "session-null"},
+    {.name = "surface-swap"},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -58,6 +60,42 @@ static void read_environment(void)
 }
 
 static CVPixelBufferRef kept;
+
+/* Releases that are still to come, each on a thread of its own. */
+static atomic_long releases;
+
+struct release {
+    CVPixelBufferRef buffer;
+    long microseconds;
+};
+
+static void *release_late(void *opaque)
+{
+    struct release *release = opaque;
+    nanosleep(&(struct timespec){release->microseconds / 1000000, release->microseconds % 1000000 * 1000}, NULL);
+    CVPixelBufferRelease(release->buffer);
+    free(release);
+    atomic_fetch_sub(&releases, 1);
+    return NULL;
+}
+
+void keep_for(CVPixelBufferRef buffer, long microseconds)
+{
+    struct release *release = malloc(sizeof *release);
+    pthread_t thread;
+    *release = (struct release){CVPixelBufferRetain(buffer), microseconds};
+    atomic_fetch_add(&releases, 1);
+    if (pthread_create(&thread, NULL, release_late, release))
+        release_late(release);
+    else
+        pthread_detach(thread);
+}
+
+void double_settle(void)
+{
+    while (atomic_load(&releases))
+        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+}
 
 static void let_go(void)
 {
@@ -169,6 +207,7 @@ const char *double_misuse(void)
 void double_reset(void)
 {
     pthread_once(&once, read_environment);
+    double_settle();
     let_go();
     pthread_mutex_lock(&lock);
     for (int i = 0; i < FAULTS; i++)

@@ -3,6 +3,7 @@
 
 /* Pixel buffers, the surfaces behind them, and pools. Every allocated row is padded, and the padding holds a canary. */
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,9 @@ DOUBLE_STRING(kCVImageBufferColorPrimariesKey);
 DOUBLE_STRING(kCVImageBufferColorPrimaries_ITU_R_709_2);
 DOUBLE_STRING(kCVImageBufferColorPrimaries_SMPTE_C);
 DOUBLE_STRING(kCVImageBufferColorPrimaries_ITU_R_2020);
+DOUBLE_STRING(kCVImageBufferColorPrimaries_P3_D65);
+DOUBLE_STRING(kCVImageBufferCGColorSpaceKey);
+DOUBLE_STRING(kCVImageBufferICCProfileKey);
 DOUBLE_STRING(kCVImageBufferTransferFunctionKey);
 DOUBLE_STRING(kCVImageBufferTransferFunction_ITU_R_709_2);
 DOUBLE_STRING(kCVImageBufferTransferFunction_SMPTE_240M_1995);
@@ -113,13 +117,32 @@ static IOSurfaceRef surface_new(OSType format, size_t width, size_t height)
     return surface;
 }
 
-/* A pool knows how many of its buffers are out; idle ones are not modelled. */
+enum { IDLE = 64 };
+
+/* A pool allocates until its threshold, and gives the buffer that came back last to the next who asks, with what is in it. */
 struct __CVPixelBufferPool {
     struct object object;
     OSType format;
     size_t width, height;
-    atomic_long out;
+    pthread_mutex_t mutex;
+    long allocated; /* out and idle */
+    IOSurfaceRef idle[IDLE];
+    unsigned idle_count;
 };
+
+/* Takes over the surface's reference. */
+static void pool_take_back(CVPixelBufferPoolRef pool, IOSurfaceRef surface)
+{
+    pthread_mutex_lock(&pool->mutex);
+    bool kept = pool->idle_count < IDLE;
+    if (kept)
+        pool->idle[pool->idle_count++] = surface;
+    else
+        pool->allocated--;
+    pthread_mutex_unlock(&pool->mutex);
+    if (!kept)
+        CFRelease(surface);
+}
 
 void buffer_clear_attachments(CVPixelBufferRef buffer)
 {
@@ -131,6 +154,13 @@ void buffer_clear_attachments(CVPixelBufferRef buffer)
     }
 }
 
+void buffer_copy_attachments(CVPixelBufferRef from, CVPixelBufferRef to)
+{
+    for (int i = 0; i < ATTACHMENTS; i++)
+        if (from->attachment[i])
+            CVBufferSetAttachment(to, from->attachment_key[i], from->attachment[i], kCVAttachmentMode_ShouldPropagate);
+}
+
 static void buffer_destroy(void *object)
 {
     CVPixelBufferRef buffer = object;
@@ -139,11 +169,11 @@ static void buffer_destroy(void *object)
     buffer_clear_attachments(buffer);
     if (buffer->release)
         buffer->release(buffer->refcon, buffer->plane[0].base);
-    if (buffer->surface)
-        CFRelease(buffer->surface);
     if (buffer->pool) {
-        atomic_fetch_sub(&buffer->pool->out, 1);
+        pool_take_back(buffer->pool, buffer->surface);
         CFRelease(buffer->pool);
+    } else if (buffer->surface) {
+        CFRelease(buffer->surface);
     }
 }
 
@@ -329,6 +359,25 @@ void CVBufferSetAttachment(CVBufferRef buffer, CFStringRef key, CFTypeRef value,
     misuse("no room for attachment %s", key->name);
 }
 
+void CVBufferRemoveAttachment(CVBufferRef buffer, CFStringRef key)
+{
+    for (int i = 0; i < ATTACHMENTS; i++) {
+        if (buffer->attachment_key[i] != key)
+            continue;
+        CFRelease(buffer->attachment[i]);
+        buffer->attachment[i] = NULL;
+        buffer->attachment_key[i] = NULL;
+    }
+}
+
+CFTypeRef CVBufferGetAttachment(CVBufferRef buffer, CFStringRef key, CVAttachmentMode *mode)
+{
+    CFTypeRef value = CVBufferCopyAttachment(buffer, key, mode);
+    if (value)
+        CFRelease(value);
+    return value;
+}
+
 CFTypeRef CVBufferCopyAttachment(CVBufferRef buffer, CFStringRef key, CVAttachmentMode *mode)
 {
     if (mode)
@@ -342,7 +391,10 @@ CFTypeRef CVBufferCopyAttachment(CVBufferRef buffer, CFStringRef key, CVAttachme
 
 static void pool_destroy(void *object)
 {
-    (void)object;
+    CVPixelBufferPoolRef pool = object;
+    while (pool->idle_count)
+        CFRelease(pool->idle[--pool->idle_count]);
+    pthread_mutex_destroy(&pool->mutex);
 }
 
 CVReturn CVPixelBufferPoolCreate(CFAllocatorRef allocator, CFDictionaryRef pool_attributes, CFDictionaryRef buffer_attributes,
@@ -351,6 +403,7 @@ CVReturn CVPixelBufferPoolCreate(CFAllocatorRef allocator, CFDictionaryRef pool_
     (void)allocator;
     (void)pool_attributes;
     CVPixelBufferPoolRef pool = object_new(sizeof *pool, pool_destroy);
+    pthread_mutex_init(&pool->mutex, NULL);
     pool->format = (OSType)dictionary_number(buffer_attributes, kCVPixelBufferPixelFormatTypeKey);
     pool->width = (size_t)dictionary_number(buffer_attributes, kCVPixelBufferWidthKey);
     pool->height = (size_t)dictionary_number(buffer_attributes, kCVPixelBufferHeightKey);
@@ -369,16 +422,31 @@ void CVPixelBufferPoolRelease(CVPixelBufferPoolRef pool)
 CVReturn CVPixelBufferPoolCreatePixelBufferWithAuxAttributes(CFAllocatorRef allocator, CVPixelBufferPoolRef pool,
                                                              CFDictionaryRef auxiliary, CVPixelBufferRef *out)
 {
+    (void)allocator;
+    *out = NULL;
     if (fault_value("pool-memory"))
         return kCVReturnAllocationFailed;
-    long threshold = dictionary_number(auxiliary, kCVPixelBufferPoolAllocationThresholdKey);
-    if (fault_take("pool") || (threshold && pool->out >= threshold))
+    long threshold = auxiliary ? dictionary_number(auxiliary, kCVPixelBufferPoolAllocationThresholdKey) : 0;
+    if (fault_take("pool"))
         return kCVReturnWouldExceedAllocationThreshold;
-    CVReturn result = CVPixelBufferCreate(allocator, pool->width, pool->height, pool->format, NULL, out);
+    pthread_mutex_lock(&pool->mutex);
+    IOSurfaceRef surface = pool->idle_count ? pool->idle[--pool->idle_count] : NULL;
+    bool exceeded = !surface && threshold && pool->allocated >= threshold;
+    if (!surface && !exceeded && (surface = surface_new(pool->format, pool->width, pool->height)))
+        pool->allocated++;
+    pthread_mutex_unlock(&pool->mutex);
+    if (!surface)
+        return exceeded ? kCVReturnWouldExceedAllocationThreshold : kCVReturnInvalidPixelFormat;
+    CVReturn result = from_surface(surface, out);
+    CFRelease(surface);
     if (result == kCVReturnSuccess) {
         (*out)->pool = (CVPixelBufferPoolRef)CFRetain(pool);
-        atomic_fetch_add(&pool->out, 1);
         count(COUNT_POOLED, 1);
     }
     return result;
+}
+
+CVReturn CVPixelBufferPoolCreatePixelBuffer(CFAllocatorRef allocator, CVPixelBufferPoolRef pool, CVPixelBufferRef *out)
+{
+    return CVPixelBufferPoolCreatePixelBufferWithAuxAttributes(allocator, pool, NULL, out);
 }

@@ -32,13 +32,22 @@
  *   range          1         limited where the format means full, and the other way round
  *   alpha          1         colours are multiplied by alpha
  *   decimate       1         chroma is decimated although averages were asked for
+ *   left           1         averages are sited left: [1 2 1] across, as a scaler's filter may be
+ *   wide           pixels    frames of at least this width come out with red and blue exchanged: another path for large frames
+ *   surface-swap   1         so do frames that come from a surface, however small: another path for surfaces
+ *   session-null   N         the Nth session creation and all later ones answer 0 and give no session
+ *   late           us        the system lets go of a source this long after the transfer has returned, on a thread of its own
  *   keep           1         a session retains its last source until the next transfer or its invalidation
  *   keep-ever      1         the system retains the first source until the fault is turned off
  *   spin           us        a transfer takes this long on the calling thread
  *   helper         us        ... on a thread of its own, which the caller waits for
  *   sleep          us        ... without using a processor, as an offloaded one would
  *
- * N counts from the moment the fault is set. */
+ * N counts from the moment the fault is set.
+ *
+ * Without any fault it already is as strict as documentation allows: a pool's buffers are used again at once, last in first out, with
+ * what was in them; a transfer matches the colours of a source whose primaries are tagged otherwise than BT.709; it removes what was
+ * attached to the destination and attaches what the source had. */
 
 #include <CoreVideo/CoreVideo.h>
 #include <stdbool.h>
@@ -48,6 +57,9 @@ void double_reset(void);
 
 /* False if there is no such fault; 0 turns it off. */
 bool double_fault(const char *name, long value);
+
+/* Waits for the releases that are on their way. */
+void double_settle(void);
 
 /* What has been counted since the last reset; live and locked are absolute. */
 struct double_counts {

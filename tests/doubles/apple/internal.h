@@ -63,6 +63,7 @@ struct __CVBuffer {
 };
 
 void buffer_clear_attachments(CVPixelBufferRef buffer);
+void buffer_copy_attachments(CVPixelBufferRef from, CVPixelBufferRef to);
 bool format_is_packed(OSType format);
 bool format_is_422(OSType format); /* two pixels in four bytes; packed, too */
 
@@ -74,6 +75,9 @@ bool fault_reached(const char *name);
 bool fault_once(const char *name);
 /* Takes one from a fault's value if there is any left. */
 bool fault_take(const char *name);
+
+/* Retains the buffer, and releases it on a thread of its own after this long. */
+void keep_for(CVPixelBufferRef buffer, long microseconds);
 
 /* What "keep-ever" retains. */
 void keep_for_ever(CVPixelBufferRef buffer);

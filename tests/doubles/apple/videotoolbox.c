@@ -42,8 +42,11 @@ static void session_destroy(void *object)
 OSStatus VTPixelTransferSessionCreate(CFAllocatorRef allocator, VTPixelTransferSessionRef *out)
 {
     (void)allocator;
+    *out = NULL;
     if (fault_reached("session"))
         return kVTAllocationFailedErr;
+    if (fault_reached("session-null"))
+        return noErr;
     VTPixelTransferSessionRef session = object_new(sizeof *session, session_destroy);
     session->matrix = kCVImageBufferYCbCrMatrix_ITU_R_601_4; /* an unset property must show */
     count(COUNT_SESSIONS, 1);
@@ -89,7 +92,7 @@ struct arithmetic {
     int32_t y[3], cb[3], cr[3]; /* 16 fraction bits, R, G, B */
     int32_t base, half, most;
     int offset[4]; /* of R, G, B, A */
-    bool ten, decimate, alpha;
+    bool ten, decimate, alpha, left;
     int luma; /* of Y'CbCr sources: the byte at which Y begins, else -1 */
     bool swap, rescale, shift;
 };
@@ -134,6 +137,7 @@ static void arithmetic_init(struct arithmetic *a, OSType src, OSType dst, CFStri
     a->rescale = full;                    /* such sources are of limited range */
     a->decimate = fault_value("decimate") != 0;
     a->alpha = fault_value("alpha") != 0;
+    a->left = fault_value("left") != 0;
 }
 
 static void fetch(const struct arithmetic *a, const uint8_t *pixel, int32_t rgb[3])
@@ -159,11 +163,30 @@ static void store(const struct arithmetic *a, uint8_t *row, size_t index, int32_
         row[index] = (uint8_t)value;
 }
 
+/* [1 2 1] around the first column of the pair, over both rows. */
+static void chroma_left(const struct arithmetic *a, const uint8_t *row0, const uint8_t *row1, uint32_t x0, uint32_t x1,
+                        int32_t mean[3])
+{
+    const uint32_t column[4] = {x0 ? x0 - 1 : 0, x0, x0, x1};
+    int32_t rgb[3], sum[3] = {4, 4, 4};
+    for (int i = 0; i < 8; i++) {
+        fetch(a, (i < 4 ? row0 : row1) + 4 * column[i % 4], rgb);
+        for (int j = 0; j < 3; j++)
+            sum[j] += rgb[j];
+    }
+    for (int j = 0; j < 3; j++)
+        mean[j] = sum[j] >> 3;
+}
+
 static void chroma_mean(const struct arithmetic *a, const uint8_t *row0, const uint8_t *row1, uint32_t x0, uint32_t x1,
                         int32_t mean[3])
 {
     const uint8_t *corner[4] = {row0 + 4 * x0, row0 + 4 * x1, row1 + 4 * x0, row1 + 4 * x1};
     int32_t rgb[3];
+    if (a->left) {
+        chroma_left(a, row0, row1, x0, x1, mean);
+        return;
+    }
     fetch(a, corner[0], mean);
     if (a->decimate)
         return;
@@ -266,12 +289,27 @@ static OSStatus refusal(const struct OpaqueVTPixelTransferSession *session, CVPi
 }
 
 /* NULL if the buffer does not say. */
-static CFTypeRef matrix_of(CVPixelBufferRef buffer)
+static CFTypeRef attached(CVPixelBufferRef buffer, CFStringRef key)
 {
     for (int i = 0; i < ATTACHMENTS; i++)
-        if (buffer->attachment_key[i] == kCVImageBufferYCbCrMatrixKey)
+        if (buffer->attachment_key[i] == key)
             return buffer->attachment[i];
     return NULL;
+}
+
+/* Primaries that are not those of the matrix that is asked for: a system that matches colours changes them. */
+static bool needs_matching(CVPixelBufferRef source)
+{
+    CFTypeRef primaries = attached(source, kCVImageBufferColorPrimariesKey);
+    return attached(source, kCVImageBufferCGColorSpaceKey) || attached(source, kCVImageBufferICCProfileKey) ||
+           (primaries && primaries == kCVImageBufferColorPrimaries_P3_D65);
+}
+
+static void exchange(int offset[4])
+{
+    int first = offset[0];
+    offset[0] = offset[2];
+    offset[2] = first;
 }
 
 static void transfer(const struct OpaqueVTPixelTransferSession *session, CVPixelBufferRef source, CVPixelBufferRef destination)
@@ -285,7 +323,13 @@ static void transfer(const struct OpaqueVTPixelTransferSession *session, CVPixel
     struct arithmetic a;
     arithmetic_init(&a, source->format, destination->format, matrix);
     a.decimate |= !session->average;
-    if (a.luma >= 0 && !source->surface && matrix_of(source) != matrix)
+    if (fault_value("wide") && source->width >= (size_t)fault_value("wide"))
+        exchange(a.offset);
+    if (fault_value("surface-swap") && source->surface)
+        exchange(a.offset);
+    if (needs_matching(source)) /* stands for another set of primaries: red takes from green */
+        a.y[0] -= a.y[0] / 8, a.y[1] += a.y[0] / 8;
+    if (a.luma >= 0 && !source->surface && attached(source, kCVImageBufferYCbCrMatrixKey) != matrix)
         a.swap = !a.swap; /* stands for what a conversion from one matrix to another does */
     (a.luma < 0 ? run : run_422)(&a, source->plane[0].base, (ptrdiff_t)source->plane[0].stride, (uint32_t)source->width,
                                  (uint32_t)source->height, plane, stride);
@@ -304,6 +348,8 @@ static void keep(VTPixelTransferSessionRef session, CVPixelBufferRef source)
     let_go(session);
     if (fault_value("keep"))
         session->kept = CVPixelBufferRetain(source);
+    if (fault_value("late"))
+        keep_for(source, fault_value("late"));
     if (fault_value("keep-ever"))
         keep_for_ever(source);
 }
@@ -327,6 +373,7 @@ OSStatus VTPixelTransferSessionTransferImage(VTPixelTransferSessionRef session, 
         else
             transfer(session, source, destination);
         buffer_clear_attachments(destination);
+        buffer_copy_attachments(source, destination);
         keep(session, source);
     }
     session->busy = false;

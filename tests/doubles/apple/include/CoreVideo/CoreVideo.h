@@ -48,7 +48,8 @@ extern const CFStringRef kCVPixelBufferPixelFormatTypeKey, kCVPixelBufferWidthKe
 extern const CFStringRef kCVImageBufferYCbCrMatrixKey, kCVImageBufferYCbCrMatrix_ITU_R_709_2,
     kCVImageBufferYCbCrMatrix_ITU_R_601_4, kCVImageBufferYCbCrMatrix_SMPTE_240M_1995, kCVImageBufferYCbCrMatrix_ITU_R_2020;
 extern const CFStringRef kCVImageBufferColorPrimariesKey, kCVImageBufferColorPrimaries_ITU_R_709_2,
-    kCVImageBufferColorPrimaries_SMPTE_C, kCVImageBufferColorPrimaries_ITU_R_2020;
+    kCVImageBufferColorPrimaries_SMPTE_C, kCVImageBufferColorPrimaries_ITU_R_2020, kCVImageBufferColorPrimaries_P3_D65;
+extern const CFStringRef kCVImageBufferCGColorSpaceKey, kCVImageBufferICCProfileKey;
 extern const CFStringRef kCVImageBufferTransferFunctionKey, kCVImageBufferTransferFunction_ITU_R_709_2,
     kCVImageBufferTransferFunction_SMPTE_240M_1995, kCVImageBufferTransferFunction_ITU_R_2020;
 extern const CFStringRef kCVImageBufferChromaLocationTopFieldKey, kCVImageBufferChromaLocation_Left,
@@ -81,6 +82,8 @@ size_t CVPixelBufferGetBytesPerRowOfPlane(CVPixelBufferRef buffer, size_t plane)
 IOSurfaceRef CVPixelBufferGetIOSurface(CVPixelBufferRef buffer);
 
 void CVBufferSetAttachment(CVBufferRef buffer, CFStringRef key, CFTypeRef value, CVAttachmentMode mode);
+void CVBufferRemoveAttachment(CVBufferRef buffer, CFStringRef key);
+CFTypeRef CVBufferGetAttachment(CVBufferRef buffer, CFStringRef key, CVAttachmentMode *mode);
 CFTypeRef CVBufferCopyAttachment(CVBufferRef buffer, CFStringRef key, CVAttachmentMode *mode);
 
 CVReturn CVPixelBufferPoolCreate(CFAllocatorRef allocator, CFDictionaryRef pool_attributes, CFDictionaryRef buffer_attributes,
@@ -88,5 +91,6 @@ CVReturn CVPixelBufferPoolCreate(CFAllocatorRef allocator, CFDictionaryRef pool_
 void CVPixelBufferPoolRelease(CVPixelBufferPoolRef pool);
 CVReturn CVPixelBufferPoolCreatePixelBufferWithAuxAttributes(CFAllocatorRef allocator, CVPixelBufferPoolRef pool,
                                                              CFDictionaryRef auxiliary, CVPixelBufferRef *out);
+CVReturn CVPixelBufferPoolCreatePixelBuffer(CFAllocatorRef allocator, CVPixelBufferPoolRef pool, CVPixelBufferRef *out);
 
 #endif

@@ -1,37 +1,14 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
+#include <libavcodec/bsf.h>
 #include <libavutil/hwcontext.h>
+#include <libavutil/mem.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../libav_log.h"
-#include "encoder.h"
-
-#define NV12 AV_PIX_FMT_NV12
-#define I420 AV_PIX_FMT_YUV420P
-#define NONE AV_PIX_FMT_NONE
-
-/* In the order of auto. Names that this libavcodec lacks are passed over. */
-const struct encoder_family pixfer_encoder_families[] = {
-    {"h264_videotoolbox",
-     true,
-     {NV12, I420, NONE},
-     AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
-     AV_PIX_FMT_VIDEOTOOLBOX,
-     pixfer_encoder_options_videotoolbox},
-    {"h264_nvenc", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_nvenc},
-    {"h264_qsv", true, {NV12, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_qsv},
-    {"h264_vaapi", true, {NV12, NONE}, AV_HWDEVICE_TYPE_VAAPI, AV_PIX_FMT_VAAPI, pixfer_encoder_options_vaapi},
-    {"h264_mf", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_mf},
-    {"libx264", false, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_x264},
-    {"libopenh264", false, {I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_openh264},
-    {.name = NULL},
-};
-
-/* For an encoder that was asked for by name and is none of the above: what it takes is found out by trying. */
-static const struct encoder_family unknown_family = {
-    "", true, {NV12, I420, NONE}, AV_HWDEVICE_TYPE_NONE, NONE, pixfer_encoder_options_other};
+#include "video.h"
 
 /* ---- Opening one ---------------------------------------------------------------------------------------------------------- */
 
@@ -55,7 +32,10 @@ static int open_device(struct encoder *e, const struct encoder_request *r)
     error = av_hwframe_ctx_init(s->surfaces);
     if (error < 0)
         return error;
-    s->seal = e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX ? pixfer_surface_seal : pixfer_surface_upload;
+    bool mapped = e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX;
+    if (mapped && (error = pixfer_surface_open(s)) < 0)
+        return error;
+    s->seal = mapped ? pixfer_surface_seal : pixfer_surface_upload;
     e->codec->hw_frames_ctx = av_buffer_ref(s->surfaces);
     return e->codec->hw_frames_ctx ? 0 : AVERROR(ENOMEM);
 }
@@ -65,12 +45,13 @@ static bool wants_device(const struct encoder *e, const struct encoder_request *
 {
     if (e->family->device != AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
         return e->family->device != AV_HWDEVICE_TYPE_NONE;
-    return format == NV12 && r->tags.range != AVCOL_RANGE_JPEG;
+    return format == AV_PIX_FMT_NV12 && r->tags.range != AVCOL_RANGE_JPEG;
 }
 
 static void close_device(struct frame_pool *s)
 {
     s->seal = NULL;
+    pixfer_surface_close(s);
     av_buffer_unref(&s->surfaces);
     av_buffer_unref(&s->device);
 }
@@ -96,11 +77,17 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     e->codec->pix_fmt = e->frames.surfaces ? e->family->surface : format;
     e->codec->time_base = r->time_base;
     e->codec->framerate = r->fps;
-    e->codec->sample_aspect_ratio = (AVRational){1, 1};
+    e->codec->sample_aspect_ratio = r->sample_aspect.num ? r->sample_aspect : (AVRational){1, 1};
     e->codec->thread_count = (int)r->threads;
-    e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    /* Asked for global headers, libavcodec 59 makes them through a buffer of the session's pool, and ends the program where a session
+     * that was opened for surfaces has none. The trial's packet has them, too. */
+    if (!e->frames.native)
+        e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     pixfer_tags_to_codec(&r->tags, e->codec);
-    e->family->options(e->codec, r, &options, e->told, sizeof(e->told));
+    pixfer_libav_adopt_codec(e->codec);
+    e->family->options(e->codec, r, &options, &e->settings);
+    if (r->gop)
+        e->codec->gop_size = r->gop;
     error = avcodec_open2(e->codec, codec, &options);
     const AVDictionaryEntry *left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (!error && left && r->preset && !strcmp(left->key, "preset"))
@@ -110,13 +97,12 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
 }
 
 /* Hardware encoders can open and still fail at the first frame: believe them after a packet came out. */
-static int try_a_frame(struct encoder *e)
+static int try_a_frame(struct encoder *e, AVPacket *packet)
 {
     AVFrame *frame = pixfer_frame_pool_get(&e->frames);
-    AVPacket *packet = av_packet_alloc();
     int error = AVERROR(ENOMEM);
-    if (!frame || !packet)
-        goto done;
+    if (!frame)
+        return error;
     for (int i = 0; i < 3 && frame->data[i]; i++)
         memset(frame->data[i], 128, (size_t)frame->linesize[i] * (size_t)(i ? e->frames.height / 2 : e->frames.height));
     frame->pts = 0;
@@ -129,10 +115,35 @@ static int try_a_frame(struct encoder *e)
         error = avcodec_receive_packet(e->codec, packet);
     if (!error && !packet->size)
         error = AVERROR_EXTERNAL;
-done:
     av_frame_free(&frame);
-    av_packet_free(&packet);
     return error;
+}
+
+/* The parameter sets in front of a packet, for an encoder that has none beside its packets. */
+static int take_headers(AVCodecContext *codec, AVPacket *packet)
+{
+    const AVBitStreamFilter *filter = av_bsf_get_by_name("extract_extradata");
+    AVBSFContext *bsf = NULL;
+    size_t size = 0;
+    int error = filter ? av_bsf_alloc(filter, &bsf) : AVERROR_BSF_NOT_FOUND;
+    if (!error)
+        error = avcodec_parameters_from_context(bsf->par_in, codec);
+    if (error >= 0)
+        error = av_bsf_init(bsf);
+    if (error >= 0)
+        error = av_bsf_send_packet(bsf, packet);
+    if (error >= 0)
+        error = av_bsf_receive_packet(bsf, packet);
+    const uint8_t *data = error >= 0 ? av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, &size) : NULL;
+    av_bsf_free(&bsf);
+    if (error < 0 || !data)
+        return error < 0 ? error : AVERROR_INVALIDDATA;
+    codec->extradata = av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!codec->extradata)
+        return AVERROR(ENOMEM);
+    memcpy(codec->extradata, data, size);
+    codec->extradata_size = (int)size;
+    return 0;
 }
 
 static int open_format(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
@@ -141,12 +152,17 @@ static int open_format(struct encoder *e, const AVCodec *codec, const struct enc
     int error = open_codec(e, codec, r, format);
     if (error || !family->hardware)
         return error;
-    error = try_a_frame(e);
-    if (error)
-        return error;
-    pixfer_encoder_close(e); /* a drained encoder takes no more frames */
-    e->family = family;
-    return open_codec(e, codec, r, format);
+    AVPacket *packet = av_packet_alloc();
+    error = packet ? try_a_frame(e, packet) : AVERROR(ENOMEM);
+    if (!error) {
+        pixfer_encoder_close(e); /* a drained encoder takes no more frames */
+        e->family = family;
+        error = open_codec(e, codec, r, format);
+    }
+    if (!error && e->frames.native && !e->codec->extradata)
+        error = take_headers(e->codec, packet);
+    av_packet_free(&packet);
+    return error;
 }
 
 static int open_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
@@ -154,12 +170,12 @@ static int open_family(struct encoder *e, const AVCodec *codec, const struct enc
 {
     int error = AVERROR(EINVAL);
     bool wanted = false;
-    for (int i = 0; family->formats[i] != NONE; i++)
+    for (int i = 0; family->formats[i] != AV_PIX_FMT_NONE; i++)
         wanted |= family->formats[i] == r->wanted;
-    for (int i = 0; family->formats[i] != NONE; i++) {
+    for (int i = 0; family->formats[i] != AV_PIX_FMT_NONE; i++) {
         enum AVPixelFormat format = family->formats[i];
         if (wanted && i < 2) /* the wanted one first, then the other */
-            format = i == 0 ? r->wanted : r->wanted == NV12 ? I420 : NV12;
+            format = i == 0 ? r->wanted : r->wanted == AV_PIX_FMT_NV12 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12;
         e->family = family;
         error = open_format(e, codec, r, format);
         if (!error)
@@ -171,64 +187,83 @@ static int open_family(struct encoder *e, const AVCodec *codec, const struct enc
 
 /* ---- The walk -------------------------------------------------------------------------------------------------------------- */
 
-static const struct encoder_family *find_family(const char *name)
-{
-    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
-        if (!strcmp(f->name, name))
-            return f;
-    return &unknown_family;
-}
-
 static const char *why(int error)
 {
     const char *line = pixfer_libav_last_error();
     return *line ? line : pixfer_av_error(error);
 }
 
+static int try_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
+                      const struct encoder_family *family)
+{
+    pixfer_libav_quiet(true);
+    int error = open_family(e, codec, r, family);
+    pixfer_libav_quiet(false);
+    return error;
+}
+
+/* Asked before anything is opened: an encoder's own words for it name neither what was found nor what was expected. */
+static enum pixfer_result unknown_preset(const struct encoder_request *r, const struct encoder_family *family,
+                                         struct report *report)
+{
+    char names[240];
+    pixfer_encoder_list_presets(family, names, sizeof(names));
+    return pixfer_report_fail(report, PIXFER_ERR_INVALID, "encoder: preset is '%s', expected %s", r->preset, names);
+}
+
 static enum pixfer_result open_named(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
+    const struct encoder_family *family = pixfer_encoder_family(r->name);
     const AVCodec *codec = avcodec_find_encoder_by_name(r->name);
     if (!codec)
         return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: this libavcodec has no encoder '%s'", r->name);
     if (codec->id != AV_CODEC_ID_H264)
         return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' makes %s, expected an H.264 encoder", r->name,
                                   avcodec_get_name(codec->id));
-    pixfer_libav_quiet(true);
-    int error = open_family(e, codec, r, find_family(r->name));
-    pixfer_libav_quiet(false);
+    if (!pixfer_encoder_knows_preset(family, r->preset))
+        return unknown_preset(r, family, report);
+    int error = try_family(e, codec, r, family);
     if (error)
         return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: %s does not open for %dx%d: %s", r->name, r->width,
                                   r->height, why(error));
     return PIXFER_OK;
 }
 
+static bool one_knows_preset(const char *preset)
+{
+    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
+        if (pixfer_encoder_knows_preset(f, preset))
+            return true;
+    return false;
+}
+
 static enum pixfer_result open_auto(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
+    if (!one_knows_preset(r->preset))
+        return unknown_preset(r, NULL, report);
     for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++) {
         const AVCodec *codec = avcodec_find_encoder_by_name(f->name);
         if (!codec) {
             pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s: not in this libavcodec", f->name);
             continue;
         }
-        pixfer_libav_quiet(true);
-        int error = open_family(e, codec, r, f);
-        pixfer_libav_quiet(false);
+        if (!pixfer_encoder_knows_preset(f, r->preset)) {
+            pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s not used: it has no preset '%s'", f->name, r->preset);
+            continue;
+        }
+        int error = try_family(e, codec, r, f);
         if (!error)
             return PIXFER_OK;
-        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s not used: %s", f->name, why(error));
+        pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s not used: %s", f->name, why(error));
     }
     return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE,
-                              "encoder: none opens for %dx%d; install an FFmpeg with libx264 or name one with --encoder",
-                              r->width, r->height);
+                              "encoder: none opens for %dx%d%s%s; install an FFmpeg with libx264 or name one with --encoder",
+                              r->width, r->height, r->preset ? " with preset " : "", r->preset ? r->preset : "");
 }
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
-    enum pixfer_result result = r->name ? open_named(e, r, report) : open_auto(e, r, report);
-    if (result == PIXFER_OK)
-        pixfer_report_log(report, PIXFER_LOG_INFO, "encoder %s%s: %s", e->codec->codec->name,
-                          e->family->hardware ? " (hardware)" : "", e->told);
-    return result;
+    return r->name ? open_named(e, r, report) : open_auto(e, r, report);
 }
 
 void pixfer_encoder_close(struct encoder *e)
@@ -240,21 +275,15 @@ void pixfer_encoder_close(struct encoder *e)
 
 /* ---- What the tool shows --------------------------------------------------------------------------------------------------- */
 
-const char *const *pixfer_encoder_names(void)
-{
-    static const char *const names[] = {"h264_videotoolbox", "h264_nvenc", "h264_qsv",    "h264_vaapi",
-                                        "h264_mf",           "libx264",    "libopenh264", NULL};
-    return names;
-}
-
 int pixfer_encoder_works(const char *name, char *reason, size_t size)
 {
     struct encoder e = {0};
     struct report report;
-    struct encoder_request r = {.name = name, .width = 640, .height = 360, .fps = {30, 1}, .time_base = {1, 30}, .wanted = NV12};
+    struct encoder_request r = {
+        .name = name, .width = 640, .height = 360, .fps = {30, 1}, .time_base = {1, 30}, .wanted = AV_PIX_FMT_NV12};
     r.tags = pixfer_tags_make(&(struct pixfer_color){0}, 0, 0);
     pixfer_report_init(&report, NULL, NULL);
-    report.stderr_level = -1;
+    pixfer_report_mute(&report);
     enum pixfer_result result = pixfer_encoder_open(&e, &r, &report);
     if (size)
         snprintf(reason, size, "%s", pixfer_report_error(&report));

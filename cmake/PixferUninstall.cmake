@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: the pixfer authors
+# SPDX-License-Identifier: MIT
+
+# Removes what `cmake --install` of this build wrote last, and the folders that it leaves empty below the prefix. Run by the target
+# `uninstall`; DESTDIR is honoured as at installing.
+file(GLOB manifests ${BUILD_DIR}/install_manifest*.txt)
+if(NOT manifests)
+    message(FATAL_ERROR "pixfer: found no install_manifest.txt in ${BUILD_DIR}: nothing was installed from this build")
+endif()
+foreach(manifest IN LISTS manifests)
+    file(STRINGS ${manifest} files)
+    foreach(file IN LISTS files)
+        set(file $ENV{DESTDIR}${file})
+        if(EXISTS ${file} OR IS_SYMLINK ${file})
+            file(REMOVE ${file})
+            message(STATUS "Removed ${file}")
+        endif()
+        get_filename_component(folder ${file} DIRECTORY)
+        list(APPEND folders ${folder})
+    endforeach()
+    file(REMOVE ${manifest})
+endforeach()
+
+# Folders named after pixfer are its own. The others are the prefix's: those of the system stay, empty or not.
+string(REGEX MATCH "([^;]*)/${INCLUDE_DIR}/pixfer(;|$)" _ "${folders}")
+set(prefix "${CMAKE_MATCH_1}")
+if(prefix STREQUAL "" OR prefix MATCHES "^/usr(/local)?$")
+    set(prefix "")
+endif()
+list(REMOVE_DUPLICATES folders)
+foreach(folder IN LISTS folders)
+    while(folder MATCHES "/pixfer$" OR (prefix AND folder MATCHES "^${prefix}/"))
+        file(GLOB rest LIST_DIRECTORIES true ${folder}/* ${folder}/.*)
+        list(FILTER rest EXCLUDE REGEX "/\\.\\.?$")
+        if(rest)
+            break()
+        endif()
+        file(REMOVE_RECURSE ${folder})
+        get_filename_component(folder ${folder} DIRECTORY)
+    endwhile()
+endforeach()

@@ -1,0 +1,93 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifdef PIXFER_WITH_EXPORTER
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "video.h"
+
+/* The encoders that are known: adding one is a row here and its words in options.c. */
+
+#define NV12 AV_PIX_FMT_NV12
+#define I420 AV_PIX_FMT_YUV420P
+#define NONE AV_PIX_FMT_NONE
+#define MEMORY AV_HWDEVICE_TYPE_NONE, NONE /* no device, no surfaces */
+
+const char *const pixfer_x264_presets[] = {"ultrafast", "superfast", "veryfast", "faster",  "fast", "medium",
+                                           "slow",      "slower",    "veryslow", "placebo", NULL};
+static const char *const no_presets[] = {NULL};
+static const char *const nvenc_presets[] = {"p1", "p2", "p3", "p4", "p5", "p6", "p7", "default", "hp", "hq", "lossless", NULL};
+
+/* In the order of auto. Names that this libavcodec lacks are passed over. */
+const struct encoder_family pixfer_encoder_families[] = {
+    {"h264_videotoolbox",
+     true,
+     {NV12, I420, NONE},
+     AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
+     AV_PIX_FMT_VIDEOTOOLBOX,
+     no_presets,
+     pixfer_encoder_options_videotoolbox},
+    {"h264_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc},
+    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv},
+    {"h264_vaapi", true, {NV12, NONE}, AV_HWDEVICE_TYPE_VAAPI, AV_PIX_FMT_VAAPI, no_presets, pixfer_encoder_options_vaapi},
+    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf},
+    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264},
+    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264},
+    {.name = NULL},
+};
+
+/* What an encoder that was asked for by name and is none of the above takes is found out by trying. */
+static const struct encoder_family unknown_family = {"", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other};
+
+const struct encoder_family *pixfer_encoder_family(const char *name)
+{
+    for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
+        if (!strcmp(f->name, name))
+            return f;
+    return &unknown_family;
+}
+
+static bool contains(const char *const *list, const char *name)
+{
+    while (*list && strcmp(*list, name))
+        list++;
+    return *list != NULL;
+}
+
+bool pixfer_encoder_knows_preset(const struct encoder_family *family, const char *preset)
+{
+    return !preset || !family->presets || contains(pixfer_x264_presets, preset) || contains(family->presets, preset);
+}
+
+static void append(char *text, size_t size, const char *const *list)
+{
+    for (size_t length; *list; list++) {
+        length = strlen(text);
+        snprintf(text + length, size - length, "%s%s", length ? ", " : "", *list);
+    }
+}
+
+void pixfer_encoder_list_presets(const struct encoder_family *family, char *text, size_t size)
+{
+    *text = 0;
+    append(text, size, pixfer_x264_presets);
+    if (family && family->presets)
+        append(text, size, family->presets);
+}
+
+static const char *names[sizeof(pixfer_encoder_families) / sizeof(*pixfer_encoder_families)];
+
+static void list_names(void)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        names[i] = pixfer_encoder_families[i].name;
+}
+
+const char *const *pixfer_encoder_names(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, list_names);
+    return names;
+}
+#endif

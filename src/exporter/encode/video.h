@@ -1,0 +1,85 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_EXPORTER_VIDEO_H
+#define PIXFER_EXPORTER_VIDEO_H
+
+/* The video encoder. video.c opens one; families.c is the table of those that are known, options.c what a user's wishes are called
+ * in each. */
+
+#include <libavcodec/avcodec.h>
+#include <pixfer/exporter.h>
+#include <stdbool.h>
+
+#include "../report.h"
+#include "frame_pool.h"
+#include "tags.h"
+
+struct encoder_request {
+    const char *name; /* NULL = auto */
+    const char *preset;
+    enum pixfer_rate rate;
+    double rate_value;
+    unsigned threads;
+    int gop;                                  /* 0 = the encoder's choice */
+    int width, height;                        /* even */
+    AVRational fps, time_base, sample_aspect; /* 0/0: square */
+    struct tags tags;
+    enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so */
+};
+
+/* What was asked for, in an encoder's own words, for the log. */
+struct encoder_settings {
+    char text[160];
+};
+
+typedef void (*encoder_options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                struct encoder_settings *settings);
+
+struct encoder_family {
+    const char *name;
+    bool hardware;
+    enum AVPixelFormat formats[3]; /* that it takes from memory, best first, ends in NONE */
+    enum AVHWDeviceType device;    /* frames are uploaded to it; NONE = they are not */
+    enum AVPixelFormat surface;    /* the format of such a frame */
+    const char *const *presets;    /* its own, beside x264's, which every family takes; ends with NULL. NULL = anything goes */
+    encoder_options options;
+};
+
+struct encoder {
+    const struct encoder_family *family;
+    AVCodecContext *codec;
+    struct frame_pool frames;
+    struct encoder_settings settings;
+};
+
+extern const struct encoder_family pixfer_encoder_families[]; /* in the order of auto; ends with name NULL */
+/* Never NULL: an encoder that is none of them is tried as it is. */
+const struct encoder_family *pixfer_encoder_family(const char *name);
+
+/* x264's names, from ultrafast to placebo, ends with NULL. */
+extern const char *const pixfer_x264_presets[];
+/* Whether a family knows a preset; NULL is known. */
+bool pixfer_encoder_knows_preset(const struct encoder_family *family, const char *preset);
+void pixfer_encoder_list_presets(const struct encoder_family *family, char *text, size_t size);
+
+void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                 struct encoder_settings *settings);
+void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                     struct encoder_settings *settings);
+void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                         struct encoder_settings *settings);
+void pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                  struct encoder_settings *settings);
+void pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                struct encoder_settings *settings);
+void pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                  struct encoder_settings *settings);
+void pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                               struct encoder_settings *settings);
+void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                  struct encoder_settings *settings);
+
+enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *request, struct report *report);
+void pixfer_encoder_close(struct encoder *e);
+
+#endif

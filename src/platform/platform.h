@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+#ifndef PIXFER_SRC_PLATFORM_H
+#define PIXFER_SRC_PLATFORM_H
+
+/* What the operating system gives, in one place: posix.c or windows.c, of which one compiles to nothing. Both libraries use it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- Clocks, in seconds ---- */
+
+double pixfer_now(void);         /* monotonic */
+double pixfer_cpu_time(void);    /* of the process */
+double pixfer_thread_time(void); /* CPU time of this thread */
+
+/* ---- The process and the machine ---- */
+
+/* How many processors this process may run on, at least 1. */
+unsigned pixfer_cpu_count(void);
+
+/* The most memory that this process has held, in bytes; 0 if the system does not tell. */
+uint64_t pixfer_peak_rss(void);
+
+/* ---- Memory ---- */
+
+/* `size` bytes at a multiple of `align` (a power of two, at least a pointer's size), whatever was there before. Large blocks get large
+ * pages where the system has them for those who ask, and all of them at once: one by one, at the first store into each, takes longer.
+ * NULL if there is no memory. */
+void *pixfer_memory_get(size_t size, size_t align);
+void pixfer_memory_free(void *memory);
+
+/* ---- Threads ---- */
+
+#if defined(_WIN32)
+/* As large as SRWLOCK, CONDITION_VARIABLE and HANDLE are, without windows.h in every file. */
+typedef struct {
+    void *word;
+} pixfer_lock;
+typedef pixfer_lock pixfer_condition;
+typedef void *pixfer_thread;
+#else
+#include <pthread.h>
+typedef pthread_mutex_t pixfer_lock;
+typedef pthread_cond_t pixfer_condition;
+typedef pthread_t pixfer_thread;
+#endif
+
+/* What makes something is true if it did. */
+bool pixfer_lock_init(pixfer_lock *lock);
+void pixfer_lock_destroy(pixfer_lock *lock);
+void pixfer_lock_take(pixfer_lock *lock);
+bool pixfer_lock_try(pixfer_lock *lock);
+void pixfer_lock_drop(pixfer_lock *lock);
+
+bool pixfer_condition_init(pixfer_condition *condition);
+void pixfer_condition_destroy(pixfer_condition *condition);
+void pixfer_condition_wait(pixfer_condition *condition, pixfer_lock *lock);
+void pixfer_condition_wake_all(pixfer_condition *condition);
+
+/* A thread runs one function to its end; *start must live until then. */
+struct pixfer_thread_start {
+    void (*run)(void *context);
+    void *context;
+};
+bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start);
+void pixfer_thread_join(pixfer_thread thread);
+
+#endif

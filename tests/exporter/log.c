@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: the pixfer authors
+ * SPDX-License-Identifier: MIT */
+
+/* The exporter's lines follow the converter's rules: names of files are shown as text, and a PIXFER_LOG that is no level is refused. */
+
+#define _POSIX_C_SOURCE 200112L /* setenv */
+#include <pixfer/exporter.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned lines, forged;
+
+static void look(void *opaque, int level, const char *message)
+{
+    (void)opaque;
+    (void)level;
+    lines++;
+    for (; *message; message++)
+        forged += (unsigned char)*message < 0x20;
+}
+
+static int expect(const char *error, const char *part)
+{
+    if (strstr(error, part))
+        return 0;
+    printf("found \"%s\", expected \"%s\" in it\n", error, part);
+    return 1;
+}
+
+int main(void)
+{
+    const struct pixfer_exporter_params params = PIXFER_EXPORTER_PARAMS(.log = look);
+    const struct pixfer_input input = PIXFER_INPUT(.name = "no\x1b[2Jsuch\nfile\x9b.mkv");
+    char error[512] = "";
+    int status;
+
+    status = pixfer_export("never-written.mp4", &input, &params, NULL, error, sizeof(error)) == PIXFER_OK;
+    status |= expect(error, "no\\x1b[2Jsuch\\x0afile\\x9b.mkv");
+    if (!lines || forged) {
+        printf("%u control characters in %u lines, expected none in some\n", forged, lines);
+        status = 1;
+    }
+
+    setenv("PIXFER_LOG", "everything", 1);
+    status |= pixfer_export("never-written.mp4", &input, &PIXFER_EXPORTER_PARAMS(.width = 0), NULL, error, sizeof(error)) !=
+              PIXFER_ERR_INVALID;
+    status |= expect(error, "PIXFER_LOG is \"everything\", expected error, warning, info or debug");
+    return status;
+}
