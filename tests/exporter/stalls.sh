@@ -7,13 +7,23 @@
 
 make -f lavfi -i testsrc2=s=64x48:r=30:d=1 -c:v ffv1 -pix_fmt bgr0 clip.mkv
 
+# listens: until the export has handlers for signals, and a while for it to get into its input.
+listens() {
+    for ((i = 0; i < 100; i++)); do
+        caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$pid/status" 2>/dev/null)
+        [ -z "$caught" ] || [ $((16#$caught & 0x4003)) = $((0x4003)) ] && break
+        sleep 0.1
+    done
+    sleep 0.5
+}
+
 # stopped_by SIGNAL WHAT ARGUMENT...: an export that hangs in its input ends with 130 and leaves nothing.
 stopped_by() {
     local signal=$1 what=$2 status=0
     shift 2
     "$pixfer" export "$@" -o out.mp4 -e "$encoder" --progress none <&0 2>err &
     pid=$!
-    sleep 0.5
+    listens
     kill -"$signal" "$pid"
     for ((i = 0; i < 200; i++)); do
         kill -0 "$pid" 2>/dev/null || break
@@ -43,7 +53,7 @@ feeder=$!
 status=0
 "$pixfer" export silent -o out.mp4 -e "$encoder" --progress none <&0 2>err &
 pid=$!
-sleep 1
+listens
 kill -INT $pid
 wait $pid || status=$?
 kill $feeder 2>/dev/null
