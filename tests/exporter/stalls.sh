@@ -51,10 +51,12 @@ head -c 20000 clip.mkv >start
 cat start open >silent &
 feeder=$!
 status=0
-"$pixfer" export silent -o out.mp4 -e "$encoder" --progress none <&0 2>err &
+"$pixfer" export silent --no-audio -o out.mp4 -e "$encoder" --progress none <&0 2>err &
 pid=$!
 listens
 kill -INT $pid
+for ((i = 0; i < 200; i++)); do kill -0 $pid 2>/dev/null || break; sleep 0.1; done
+kill -9 $pid 2>/dev/null
 wait $pid || status=$?
 kill $feeder 2>/dev/null
 is "exit status of SIGINT in the middle of a container" "$status" 130
