@@ -295,11 +295,12 @@ static json_t *settings(const struct command *c)
 {
     const struct export_bench *b = &c->bench;
     const char *slash = strrchr(c->input, '/');
-    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:s, s:s?, s:f, s:i}", "input", slash ? slash + 1 : c->input, "format",
-                     pixfer_format_name(b->clip.format), "width", (int)b->clip.width, "height", (int)b->clip.height, "fps",
-                     (double)b->clip.fps_num / b->clip.fps_den, "clip_frames", (json_int_t)b->clip.frames, "frames",
-                     (json_int_t)b->frames, "encoder", b->encoder ? b->encoder : "auto", "preset", b->preset, "crf", b->crf,
-                     "repeat", (int)b->repeat);
+    return json_pack("{s:o, s:s, s:i, s:i, s:f, s:I, s:I, s:o, s:o, s:f, s:i}", "input",
+                     bench_json_text(slash ? slash + 1 : c->input), "format", pixfer_format_name(b->clip.format), "width",
+                     (int)b->clip.width, "height", (int)b->clip.height, "fps", (double)b->clip.fps_num / b->clip.fps_den,
+                     "clip_frames", (json_int_t)b->clip.frames, "frames", (json_int_t)b->frames, "encoder",
+                     bench_json_text(b->encoder ? b->encoder : "auto"), "preset",
+                     b->preset ? bench_json_text(b->preset) : json_null(), "crf", b->crf, "repeat", (int)b->repeat);
 }
 
 static int show(const struct command *c, const json_t *result)

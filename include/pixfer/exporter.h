@@ -7,8 +7,8 @@
  * Frames in, an H.264 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
  * of theirs appears here). There are two ways in:
  *
- *  - push: a renderer opens an exporter, pushes its frames and finishes it. The frame is converted on the renderer's thread
- *    straight into the frame that the encoder will read; encoding and writing go on beside it.
+ *  - push: a renderer or a recorder opens an exporter, pushes its frames and finishes it. The frame is converted on the caller's
+ *    thread straight into the frame that the encoder will read; encoding and writing go on beside it.
  *
  *        struct pixfer_exporter *e;
  *        pixfer_exporter_open(&e, "out.mp4", &PIXFER_EXPORTER_PARAMS(.format = PIXFER_FORMAT_RGBA, .width = 1920,
@@ -18,7 +18,41 @@
  *        pixfer_exporter_finish(e, NULL);
  *        pixfer_exporter_close(&e);
  *
+ *    A recorder that runs live has a clock, and audio from a thread of its own (examples/record_live.c is a whole one):
+ *
+ *        params.time_base_num = 1, params.time_base_den = 1000000;        // the clock counts microseconds
+ *        params.sample_rate = 48000, params.channels = 2;
+ *        pixfer_exporter_open(&e, "recording.mp4", &params);
+ *        // this thread                                                   // the thread of the sound card
+ *        pixfer_exporter_push(e, &image, clock_us());                     pixfer_exporter_push_audio_at(e, samples, count,
+ *                                                                                                       clock_samples());
+ *        // from anywhere: pixfer_exporter_cancel(e)
+ *        pixfer_exporter_finish(e, NULL);                                 // after that, join it
+ *        pixfer_exporter_close(&e);
+ *
  *  - pull: pixfer_export() reads a file, an image sequence or a pipe to its end. This is the whole of `pixfer export`.
+ *
+ * Time. A frame is shown from its pts until the next one's; the last for 1 / fps, or one unit of the time base if that is longer.
+ * pts are 64-bit, in units of params.time_base, need not be regular, and must grow from frame to frame. The first frame is
+ * time 0 of the file whatever its pts is, unless params.keep_start is set, so a clock may begin anywhere, below 0 too. Units finer than
+ * 1/90000 s are rounded to that in the file; coarser ones are kept exactly. MP4 cannot hold any distance between frames: with
+ * units of 1/90000 s or finer two frames may be 3.3 hours apart, with 1/1000 s 18 hours; with an encoder that reorders frames
+ * (x264's presets but ultrafast do) as many as it reorders must lie within 49 minutes or 4.6 hours. A frame later than that is
+ * refused with a line that names the limit; a coarser time base holds more.
+ *
+ * Errors. What is wrong with one call is that call's matter: it answers PIXFER_ERR_INVALID, the log gets one line (a warning) that says
+ * what was found and what was expected, nothing is taken, and the export goes on. What is wrong with the export (a full disk, an
+ * encoder that fails, no memory) ends it: every later call answers that first error, pixfer_exporter_error has its line, and
+ * pixfer_exporter_finish keeps what is playable. No call prints, exits or aborts.
+ *
+ * Ownership. Parameters, strings, images and samples belong to the caller and are not used after the call they are given to has
+ * returned; only callbacks and their `opaque` must stay valid until pixfer_exporter_close has returned.
+ *
+ * Threads. Frames come from one thread at a time, which also pauses, resumes and finishes: a second one is refused with a line.
+ * Audio may come from one other thread beside it. cancel, error and get_queue may be called from any thread at any time
+ * between open and close. close is called when no other call is at work. No callback may call back into the exporter, but for
+ * cancel, error and get_queue. After fork() the exporter is the parent's: in the child every call is refused with a line, and close
+ * only forgets it.
  *
  * Safety. While it runs, the export is OUT.part beside OUT: a fragmented MP4 whose fragments (at most a second long) reach the
  * disk as they complete. After a crash, a power loss or on a full disk it plays up to the last fragment. On success it is
@@ -45,7 +79,7 @@ extern "C" {
 enum pixfer_rate {
     PIXFER_RATE_DEFAULT = 0,   /**< constant quality 20, or what comes closest to it on an encoder without one */
     PIXFER_RATE_CRF,           /**< rate_value = constant quality on x264's scale, 0 (lossless) to 51 */
-    PIXFER_RATE_BITRATE,       /**< rate_value = bits per second */
+    PIXFER_RATE_BITRATE,       /**< rate_value = bits per second, at least 1000 */
     PIXFER_RATE_BITS_PER_PIXEL /**< rate_value × pixels per second = bits per second: 0.30 is excellent, 0.04 small */
 };
 
@@ -56,7 +90,7 @@ enum pixfer_progress_action {
     PIXFER_PROGRESS_ABORT   /**< stop at once and leave OUT.part as it is; the result is PIXFER_ERR_CANCELLED */
 };
 
-/** How far an export is. Filled by the library; members beyond struct_size are not there. */
+/** How far an export is. Filled by the library; members beyond struct_size are not there. Valid during the callback. */
 struct pixfer_progress {
     size_t struct_size;    /**< bytes of this struct that the library has filled */
     uint64_t frames;       /**< encoded and handed to the writer */
@@ -66,11 +100,13 @@ struct pixfer_progress {
     double speed;          /**< fps over the frame rate of the video: 1 = as fast as it plays */
     uint64_t bytes;        /**< written */
     double media_seconds;  /**< length of what has been encoded */
-    const char *stage;     /**< "source", "encode" (what is being waited for) or "finalise" */
+    const char *stage;     /**< what is at work or waited for: "source", "encode" or "finalise" */
 };
 
 /**
- * Called at most ten times a second, also while nothing moves, on the thread that pushes frames, runs pixfer_export or finishes.
+ * Called at most ten times a second, also while nothing moves, on the thread that pushes frames, runs pixfer_export or finishes, and
+ * only from within such a call. The strongest answer so far counts: CONTINUE takes neither FINISH nor ABORT back, and ABORT after
+ * FINISH stops the finalising too.
  */
 typedef enum pixfer_progress_action (*pixfer_progress_callback)(void *opaque, const struct pixfer_progress *progress);
 
@@ -80,8 +116,9 @@ struct pixfer_metadata {
 };
 
 /**
- * Receives the next bytes of a fragmented MP4, in order, on the writer's thread. Returns 0, or an errno value, which ends the export
- * with PIXFER_ERR_IO. It may wait; the export then waits with it.
+ * Receives the next bytes of a fragmented MP4, in order, on a thread of the exporter's. Returns 0, or an errno value (EPIPE, ENOSPC),
+ * which ends the export with PIXFER_ERR_IO. It may wait; the export, cancel's effect and close then wait with it. It is not
+ * called any more once pixfer_exporter_close has returned.
  */
 typedef int (*pixfer_write_callback)(void *opaque, const uint8_t *bytes, size_t size);
 
@@ -91,10 +128,12 @@ PIXFER_API int pixfer_write_to_descriptor(void *opaque, const uint8_t *bytes, si
 struct pixfer_exporter_params {
     size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
 
-    enum pixfer_format format; /**< of the frames: an RGB format the converter takes, or NV12 or I420, which pass through */
-    uint32_t width, height;    /**< pixels, any parity */
+    enum pixfer_format
+        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12 or I420, which pass through */
+    uint32_t width, height;    /**< pixels, 1 to 16384, any parity */
     uint32_t fps_num, fps_den; /**< frame rate; a denominator of 0 means 1. A nominal one where times are irregular. */
-    uint32_t time_base_num, time_base_den; /**< unit of `pts`; 0/0 = one frame, 1 / fps */
+    uint32_t time_base_num,
+        time_base_den; /**< seconds in a unit of `pts`, 1/1000000 for a clock in µs; 0/0 = one frame, 1 / fps */
 
     struct pixfer_color color; /**< for RGB what it is converted to, for NV12 and I420 what it is */
     int any_siting;            /**< 1: color.siting is a default that may give way to what a hardware converter can do */
@@ -113,24 +152,25 @@ struct pixfer_exporter_params {
     double rate_value;
     unsigned encoder_threads; /**< 0 = choose */
 
-    uint32_t sample_rate, channels; /**< of pixfer_exporter_push_audio; 0 = no audio */
+    uint32_t sample_rate, channels; /**< of pixfer_exporter_push_audio: Hz, 1 to 8; both 0 = no audio */
 
     size_t
         queue_bytes; /**< budget for frames being converted, waiting and being encoded; 0 = 40 MB. Three frames are always allowed. */
     int overwrite; /**< 1: replace an existing OUT or OUT.part; 0: refuse before doing any work */
 
-    pixfer_log_callback log; /**< NULL = silent, see PIXFER_LOG in convert.h */
+    /** Called from any thread that calls in, and the exporter's own, one line at a time. NULL = silent, see PIXFER_LOG in convert.h */
+    pixfer_log_callback log;
     void *log_opaque;
     pixfer_progress_callback progress; /**< may be NULL */
     void *progress_opaque;
 
-    /** Receives the line that tells the first error of pixfer_exporter_open; "" if there was none. NULL = not wanted. */
+    /** Receives the line of the error for which pixfer_exporter_open fails, cut to error_size; else "". NULL = not wanted. */
     char *error;
     size_t error_size;
 
     /**
-     * 0: the first frame is time 0 whatever its pts is, and audio keeps its distance to it. 1: time 0 is pts 0, and a first frame later
-     * than that is shown from its pts on, after nothing. Frames before time 0 are refused then.
+     * 0: the first frame is time 0 whatever its pts is, and audio with a pts keeps its distance to it; what is before it is cut.
+     * 1: time 0 is pts 0. Nothing is shown before the first frame; frames and audio with a pts below 0 are refused and cut.
      */
     int keep_start;
     uint32_t gop;            /**< most frames from one key frame to the next; 0 = the encoder's own choice */
@@ -185,31 +225,27 @@ struct pixfer_exporter_stats {
     double transfer_wall_s, transfer_cpu_s, transfer_process_cpu_s;
 
     uint64_t skipped; /**< packets of the input that could not be decoded and were left out */
-    uint64_t refused; /**< frames that pixfer_exporter_push refused for their size, format or pts */
+    uint64_t refused; /**< frames that push and try_push refused for their size, format, memory or pts */
 };
 
-/** Empty ones, to be filled. */
+/** Empty ones, to be filled: struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS(); */
 #define PIXFER_EXPORTER_STATS() PIXFER_SIZED_EMPTY(pixfer_exporter_stats)
 #define PIXFER_EXPORTER_QUEUE() PIXFER_SIZED_EMPTY(pixfer_exporter_queue)
 
-/** An empty one, to be filled: struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS(); */
-#define PIXFER_EXPORTER_STATS() PIXFER_SIZED_EMPTY(pixfer_exporter_stats)
-
 /* ---- Push ---------------------------------------------------------------------------------------------------------------- */
 
-/**
- * An export in progress. On an error it stops; the first error stays, later calls answer it again.
- *
- * Thread-safety: one thread pushes video and audio, finishes and closes; pixfer_exporter_cancel may be called from any thread.
- */
+/** An export in progress. What it answers to wrong calls, to errors and to threads is said at the top. */
 struct pixfer_exporter;
 
 /**
  * Checks the parameters, opens converter and encoder, and creates OUT.part. On failure *out is NULL, nothing is left on disk,
- * and the log has one line that names the stage, what was found and what was expected.
+ * and the log and params.error have one line that names the stage, what was found and what was expected. pixfer_exporter_close
+ * frees what it gives.
  *
  * Errors: INVALID, UNSUPPORTED, UNAVAILABLE (the encoder or converter asked for), NO_MEMORY, IO (the output cannot be created,
  * or exists).
+ *
+ * Thread-safety: safe; several exporters may work at a time.
  */
 PIXFER_API enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char *path,
                                                    const struct pixfer_exporter_params *params);
@@ -217,25 +253,21 @@ PIXFER_API enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out,
 /**
  * Hands over one frame. It is converted, or for NV12 and I420 copied, into the encoder's own frame before the call returns;
  * the caller's memory is not used afterwards. Waits while the encoder is behind by the queue's budget: nothing is dropped.
- * `pts` must grow from call to call, in units of the time base.
+ *
+ * A frame of another size or format, with a NULL plane or a short stride, or whose pts is not above the one before, too far behind
+ * it, or within a pause is refused: INVALID, one line, counted in stats.refused, and the export goes on. So a frame that comes late is
+ * lost alone.
+ *
+ * Errors: INVALID as above; CANCELLED once the export is cancelled or the progress callback asked for its end (then finish);
+ * else the export's first error.
+ *
+ * Thread-safety: one thread at a time for push, try_push, pause, resume and finish.
  */
 PIXFER_API enum pixfer_result pixfer_exporter_push(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts);
 
 /**
- * Hands over `count` samples for each channel, interleaved 32-bit float, following the ones before; the first belong to time 0.
- * At the end, missing audio is filled with silence and surplus cut, both at the end of the last frame and to the sample. Push
- * audio no more than about a second ahead of its frames: the difference is held in memory.
- */
-PIXFER_API enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const float *samples, size_t count);
-
-/**
- * Encodes what is waiting, finalises the file and gives it its name. `stats` may be NULL; it is filled on failure too.
- * After an error it finalises nothing: OUT.part stays, cut to its last complete fragment, unless it holds no frame.
- */
-PIXFER_API enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
-
-/**
- * pixfer_exporter_push without waiting: PIXFER_ERR_AGAIN, and nothing is taken, where the queue is full.
+ * pixfer_exporter_push without waiting: PIXFER_ERR_AGAIN, without a line, and nothing is taken, where the queue is full. The same pts
+ * may be tried again.
  */
 PIXFER_API enum pixfer_result pixfer_exporter_try_push(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts);
 
@@ -247,33 +279,83 @@ struct pixfer_exporter_queue {
     uint64_t bytes;     /**< that these frames hold */
 };
 
-/** An empty one, to be filled. */
-#define PIXFER_EXPORTER_QUEUE() PIXFER_SIZED_EMPTY(pixfer_exporter_queue)
-
-/** Thread-safety: safe beside everything but close. */
+/** Also during and after finish. Thread-safety: any thread. */
 PIXFER_API enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *e, struct pixfer_exporter_queue *queue);
 
 /**
- * pixfer_exporter_push_audio with a time of its own: `pts`, in samples, on the clock of the frames' pts, says when the first of these
- * samples is heard. A hole up to where the samples before ended is filled with silence, an overlap is cut.
+ * Hands over `count` samples for each channel, interleaved 32-bit floats from -1 to 1, that follow the ones before; the first belong
+ * to time 0. They are copied. At the end, missing audio is filled with silence and surplus cut, both at the end of the last
+ * frame and to the sample, so audio may be short or long.
+ *
+ * What is ahead of the frames waits in memory, 256 MB at most. Where that is full, audio from a thread of its own waits for the
+ * frames, and audio from the frames' thread gets PIXFER_ERR_AGAIN, and nothing is taken.
+ *
+ * Errors: INVALID (no audio in the parameters, samples NULL, in a pause, after finish; a line, and the export goes on), AGAIN,
+ * CANCELLED, else the export's first error.
+ *
+ * Thread-safety: one thread at a time for push_audio and push_audio_at, the frames' or another one.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const float *samples, size_t count);
+
+/**
+ * pixfer_exporter_push_audio with a time of its own: `pts`, in samples (1 / sample_rate s), on the same clock as the frames' pts, says
+ * when the first of these samples is heard: beside a frame with pts p (in time base units) that is p × time_base × sample_rate.
+ * It may come before the first frame. A hole up to where the samples before ended is filled with silence (more than an hour is refused),
+ * an overlap is cut, and so is what lies before time 0. Before the first frame has come, samples with and without times do not mix.
  */
 PIXFER_API enum pixfer_result pixfer_exporter_push_audio_at(struct pixfer_exporter *e, const float *samples, size_t count,
                                                             int64_t pts);
 
 /**
- * Takes the time from pause to resume, both in units of the time base, out of the export: what is shown and heard after it follows
- * what was before. Between the two calls frames and audio are refused with PIXFER_ERR_INVALID.
+ * Takes the time from pause to resume, both on the clock of the frames' pts, out of the export: what is shown and heard after it follows
+ * what was before. The last frame is shown until the pause begins. Between the two calls frames and audio are refused. After
+ * resume, pts go on as the clock does: frames before resume's pts are refused, audio with a pts before it is cut.
+ *
+ * Errors: INVALID where pause is before the last frame, resume before pause, or one of them out of turn: a line, and nothing changes.
+ *
+ * Thread-safety: with the frames.
  */
 PIXFER_API enum pixfer_result pixfer_exporter_pause(struct pixfer_exporter *e, int64_t pts);
 PIXFER_API enum pixfer_result pixfer_exporter_resume(struct pixfer_exporter *e, int64_t pts);
 
-/** Stops the export and gives it up: calls that wait return PIXFER_ERR_CANCELLED, and close removes OUT.part. */
+/**
+ * Encodes what is waiting, finalises the file and gives it its name. `stats` may be NULL; it is filled on failure too. In a pause it
+ * ends the file with the last frame, which is shown for 1 / fps as ever. Samples that another thread still pushes are refused from
+ * here on.
+ *
+ * OK: the file is complete. CANCELLED: after the progress callback's FINISH it is complete too (stats.bytes is its size); after ABORT
+ * OUT.part stays, cut to its last complete fragment, unless it holds no frame (stats.part_kept); after cancel nothing stays. After an
+ * error it finalises nothing: OUT.part stays as after ABORT, and the first error is answered. Without a frame: INVALID, and nothing
+ * stays. A second finish is refused with a line.
+ *
+ * Thread-safety: with the frames.
+ */
+PIXFER_API enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
+
+/**
+ * Stops the export and gives it up: calls that wait, finish too, return PIXFER_ERR_CANCELLED within about a second, and OUT.part is
+ * removed by close. Once finish has completed the file it does nothing.
+ *
+ * No call of an encoder can be interrupted. One that does not return is not waited for, here and after ABORT, longer than half a
+ * second: the file is closed and the caller goes on; the thread that is inside the encoder frees what it holds when it returns. Until
+ * then the program must not unload the library.
+ *
+ * Thread-safety: any thread, at any time between open and close, from callbacks too.
+ */
 PIXFER_API void pixfer_exporter_cancel(struct pixfer_exporter *e);
 
-/** The line that tells the first error, "" if there was none. Valid until close. */
+/**
+ * The line of the error that ended the export, "" if there is none: refused calls are not errors of the export. The text does not
+ * change, and is valid until close. Thread-safety: any thread.
+ */
 PIXFER_API const char *pixfer_exporter_error(struct pixfer_exporter *e);
 
-/** Stops what runs, frees everything; NULL-safe in both senses, sets *e to NULL. Without finish, OUT.part is removed. */
+/**
+ * Stops what runs, frees everything; NULL-safe in both senses, sets *e to NULL. Allowed in every state. Without finish, OUT.part is
+ * removed, unless an error ended the export: then what is playable is kept, as finish does.
+ *
+ * Thread-safety: when no other call is at work, and none follows.
+ */
 PIXFER_API void pixfer_exporter_close(struct pixfer_exporter **e);
 
 /* ---- Pull ---------------------------------------------------------------------------------------------------------------- */
@@ -335,8 +417,12 @@ PIXFER_API const char *const *pixfer_encoder_names(void);
 PIXFER_API int pixfer_encoder_works(const char *name, char *reason, size_t size);
 
 /**
- * Routes the messages of the FFmpeg libraries, which are one stream for the whole process, to `log`; NULL silences them. Without this
- * call they go where the program has them go, by default to stderr.
+ * Routes the messages of the FFmpeg libraries, which are one stream for the whole process, to `log`; NULL silences them. It sets FFmpeg's
+ * log callback for the process, which nothing else here does: without this call what encoders and decoders of exports say is
+ * silent, whatever the program does with the messages of its own use of FFmpeg. It is with them that an encoder which does not
+ * open is explained in its own words. After it has returned, the `log` and `opaque` of before are not used any more.
+ *
+ * Thread-safety: safe, but not from within `log`.
  */
 PIXFER_API void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque);
 

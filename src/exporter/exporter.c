@@ -180,7 +180,9 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e)
 {
     report_output(e);
-    return pixfer_pipeline_start(e);
+    enum pixfer_result result = pixfer_pipeline_start(e);
+    e->opened = result == PIXFER_OK;
+    return result;
 }
 
 static enum pixfer_result check_call(struct pixfer_exporter *e, const char *path)
@@ -325,20 +327,25 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
     return atomic_load(&e->report.stop) == STOP_NONE ? PIXFER_OK : PIXFER_ERR_CANCELLED;
 }
 
+/* What becomes of an export that is not complete, and the line that says so. */
+static void settle(struct pixfer_exporter *e)
+{
+    char kept[256];
+    if (atomic_load(&e->report.stop) < STOP_CANCEL)
+        e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
+    e->stats.part_kept = e->stats.part_frames > 0;
+    pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
+}
+
 enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats)
 {
     if (!e || !pixfer_exporter_enter(e, "finish"))
         return PIXFER_ERR_INVALID;
     atomic_store(&e->finished, true);
     enum pixfer_result result = complete(e);
-    if (!e->complete && atomic_load(&e->report.stop) < STOP_CANCEL)
-        e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
-    e->stats.part_kept = e->stats.part_frames > 0;
+    if (!e->complete)
+        settle(e);
     pixfer_stats_fill(e, &e->stats);
-    if (!e->complete) {
-        char kept[256];
-        pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
-    }
     if (stats)
         pixfer_give(stats, PIXFER_STATS_0_2_0, &e->stats, sizeof(e->stats));
     return pixfer_exporter_leave(e, result);
@@ -385,6 +392,8 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
     if (!pixfer_exporter_is_ours(e, NULL))
         return; /* threads that do not run here may hold any of it: it goes with the process */
     pixfer_pipeline_stop(e, true);
+    if (e->opened && !atomic_load(&e->finished) && atomic_load(&e->report.failed))
+        settle(e); /* a program that gives up at an error keeps as much as one that finishes */
     if (!e->complete && !e->stats.part_kept)
         pixfer_muxer_discard(&e->muxer);
     pixfer_audio_close(&e->audio);

@@ -49,7 +49,7 @@ struct pixfer_exporter {
     bool encoder_ended;
     pid_t owner; /* threads and files are this process's */
     atomic_bool busy, finished;
-    bool complete;
+    bool opened, complete;
     pthread_mutex_t clock_mutex; /* frames and audio may come from two threads */
     struct clock clock;
     AVRational fps, time_base; /* time_base: the export's, clock.unit */

@@ -65,6 +65,22 @@ assert (settings["width"], settings["height"], settings["fps"], settings["frames
 assert [c["name"] for c in result["contenders"]] == ["pixfer", "ready"]
 END
 
+# A folder whose name is a command, and an input whose name is a tag: neither gets out of the text.
+folder="q'; touch escaped; '\`touch escaped\`\"\$(touch escaped)"
+mkdir "$folder"
+cp ten.rgba "<b>ten&.rgba"
+if command -v gnuplot >/dev/null; then
+    run 0 bench export --scratch "$folder" --size 320x180 --only pixfer,ready --repeat 1 --html odd.html "<b>ten&.rgba"
+    [ "$(grep -c '<svg' odd.html)" = 4 ] || fail "with an odd folder the page has $(grep -c '<svg' odd.html) charts, expected 4"
+    grep -q '<b>' odd.html && fail "a name becomes a tag: $(grep '<b>' odd.html)"
+    grep -q '&lt;b&gt;ten&amp;.rgba' odd.html || fail "the page does not name its input"
+    grep -q 'name="viewport" content="width=device-width, initial-scale=1"' odd.html || fail "the page is not laid out for telephones"
+fi
+for file in escaped scratch/escaped "$folder/escaped"; do
+    [ ! -e "$file" ] || fail "a folder's name was run as a command: $file"
+done
+[ -z "$(ls "$folder")" ] || fail "the odd folder holds $(ls -R "$folder")"
+
 # Interrupted in the middle: 130, and the scratch folder is as empty as after every other run.
 perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$pixfer" bench export --scratch scratch --size 320x180 --loop 100000 ten.rgba >/dev/null 2>err &
 pid=$!

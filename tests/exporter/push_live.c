@@ -4,6 +4,7 @@
 
 /* A recorder that runs live: several threads at once, a full queue, stops at any time, an encoder that does not return, fork. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <libavcodec/avcodec.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -11,8 +12,8 @@
 
 #include "push_common.h"
 
-/* In front of libavcodec's: it does not return while `hanging`. */
-static atomic_bool hanging;
+/* In front of libavcodec's: it does not return while `hanging`, and fails while `refusing`. */
+static atomic_bool hanging, refusing;
 
 __attribute__((visibility("default"))) int avcodec_send_frame(AVCodecContext *codec, const AVFrame *frame)
 {
@@ -20,6 +21,8 @@ __attribute__((visibility("default"))) int avcodec_send_frame(AVCodecContext *co
         (int (*)(AVCodecContext *, const AVFrame *))(uintptr_t)dlsym(RTLD_NEXT, "avcodec_send_frame");
     while (codec->codec_type == AVMEDIA_TYPE_VIDEO && atomic_load(&hanging))
         usleep(1000);
+    if (codec->codec_type == AVMEDIA_TYPE_VIDEO && atomic_load(&refusing))
+        return AVERROR_EXTERNAL;
     return real(codec, frame);
 }
 
@@ -229,6 +232,64 @@ static void test_threads(int cancel_at) /* 0: it ends well */
     unlink("threads.mp4");
 }
 
+/* ---- Output to a callback --------------------------------------------------------------------------------------------------- */
+
+struct sink {
+    FILE *file;
+    long bytes, fail_at;
+};
+
+static int write_bytes(void *opaque, const uint8_t *bytes, size_t size)
+{
+    struct sink *s = opaque;
+    s->bytes += (long)size;
+    if (s->fail_at && s->bytes > s->fail_at)
+        return EPIPE;
+    return fwrite(bytes, 1, size, s->file) == size ? 0 : EIO;
+}
+
+static void test_write(long fail_at)
+{
+    struct sink sink = {.file = fopen("sink.mp4", "wb"), .fail_at = fail_at};
+    struct pixfer_exporter_params p = params();
+    struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
+    struct pixfer_exporter *e;
+    p.write = write_bytes, p.write_opaque = &sink, p.sample_rate = 48000, p.channels = 1;
+    CHECK(pixfer_exporter_open(&e, NULL, &p) == PIXFER_OK);
+    enum pixfer_result result = push_some(e, 90);
+    CHECK(result == PIXFER_OK || (fail_at && result == PIXFER_ERR_IO));
+    result = pixfer_exporter_finish(e, &stats);
+    CHECK(result == (fail_at ? PIXFER_ERR_IO : PIXFER_OK) && errors == (fail_at > 0));
+    CHECK(!fail_at || strstr(pixfer_exporter_error(e), "Broken pipe"));
+    CHECK(!stats.part_kept && (fail_at || (stats.frames == 90 && stats.bytes == (uint64_t)sink.bytes)));
+    pixfer_exporter_close(&e);
+    fclose(sink.file);
+    if (!fail_at)
+        CHECK(read_movie("sink.mp4", false).frames == 90);
+    unlink("sink.mp4");
+}
+
+/* ---- Errors ---------------------------------------------------------------------------------------------------------------- */
+
+/* A program that closes at an error has kept what it had, and the log has the one line. */
+static void test_close_after_error(void)
+{
+    struct pixfer_exporter_params p = params();
+    struct pixfer_exporter *e;
+    CHECK(pixfer_exporter_open(&e, "failed.mp4", &p) == PIXFER_OK && push_some(e, 90) == PIXFER_OK);
+    usleep(300 * 1000);
+    atomic_store(&refusing, true);
+    enum pixfer_result result = PIXFER_OK;
+    for (int i = 90; i < 10000 && result == PIXFER_OK; i++)
+        result = push_at(e, i);
+    CHECK(result == PIXFER_ERR_DEVICE && push_at(e, 20000) == PIXFER_ERR_DEVICE);
+    CHECK(strstr(pixfer_exporter_error(e), "libx264 failed after"));
+    pixfer_exporter_close(&e);
+    atomic_store(&refusing, false);
+    CHECK(errors == 1 && strstr(last_error, "libx264 failed after") && !exists("failed.mp4") && exists("failed.mp4.part"));
+    unlink("failed.mp4.part");
+}
+
 /* ---- fork ------------------------------------------------------------------------------------------------------------------ */
 
 /* A child has neither the threads nor the file. */
@@ -272,6 +333,10 @@ int main(void)
     test_calling_back_in();
     test_threads(0);
     test_threads(20);
+    test_write(0);
+    test_write(1);
+    test_write(3000);
+    test_close_after_error();
     test_fork();
     return end_tests();
 }

@@ -189,6 +189,47 @@ static int compare_packets(const struct muxer *m, AVFormatContext *context, queu
     return error == AVERROR_EOF ? 0 : error;
 }
 
+/* What `part` says is said again, but for what tells the two kinds of MP4 apart. */
+static bool says(const AVDictionary *part, const AVDictionary *final)
+{
+    const AVDictionaryEntry *entry = NULL;
+    while ((entry = av_dict_get(part, "", entry, AV_DICT_IGNORE_SUFFIX))) {
+        const AVDictionaryEntry *found = av_dict_get(final, entry->key, NULL, AV_DICT_MATCH_CASE);
+        bool kind = !strcmp(entry->key, "major_brand") || !strcmp(entry->key, "minor_version") ||
+                    !strcmp(entry->key, "compatible_brands");
+        if (!kind && (!found || strcmp(found->value, entry->value)))
+            return false;
+    }
+    return true;
+}
+
+static bool chapters_are_there(const struct muxer *m, const AVFormatContext *final)
+{
+    const struct presentation *p = &m->presentation;
+    unsigned tracks = m->tracks[1].count ? 2 : 1, expected = 0; /* a track without packets is left out of OUT */
+    for (int64_t end = video_end(m); expected < p->chapter_count && p->chapters[expected].start < end;)
+        expected++;
+    for (unsigned i = 0; i < expected && i < final->nb_chapters; i++) {
+        const AVDictionaryEntry *title = av_dict_get(final->chapters[i]->metadata, "title", NULL, 0);
+        if (strcmp(title ? title->value : "", p->chapters[i].title))
+            return false;
+    }
+    if (final->nb_chapters != expected || final->nb_streams != tracks + (expected > 0))
+        return false;
+    return !expected || avformat_index_get_entries_count(final->streams[tracks]) == (int)expected;
+}
+
+static int compare_presentation(struct muxer *m, const AVFormatContext *final)
+{
+    struct reader part;
+    int error = pixfer_reader_open(&part, m->out.fd, m->out.bytes, true);
+    bool same = !error && chapters_are_there(m, final) && says(part.context->metadata, final->metadata);
+    for (unsigned i = 0; same && i < m->track_count && i < final->nb_streams && i < part.context->nb_streams; i++)
+        same = says(part.context->streams[i]->metadata, final->streams[i]->metadata);
+    pixfer_reader_close(&part);
+    return error ? error : same ? 0 : AVERROR_EXTERNAL;
+}
+
 /* Before OUT.part goes, the finished file is read again: every packet of every track is there, at its time. The bytes inside the
  * packets are not looked at. */
 static int check_final(struct muxer *m, const struct output *out, queue_tick tick, void *opaque)
@@ -197,6 +238,8 @@ static int check_final(struct muxer *m, const struct output *out, queue_tick tic
     if (!pixfer_boxes_fit(out->fd, 0, out->bytes))
         return AVERROR_EXTERNAL;
     int error = pixfer_reader_open(&r, out->fd, out->bytes, true);
+    if (error >= 0)
+        error = compare_presentation(m, r.context);
     if (error >= 0)
         r.skip = avio_tell(r.context->pb);
     if (error >= 0)

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -57,6 +58,18 @@ void CFRelease(CFTypeRef cf)
         free(object);
         count(COUNT_LIVE, -1);
     }
+}
+
+Boolean CFStringGetCString(CFStringRef string, char *buffer, CFIndex size, uint32_t encoding)
+{
+    (void)encoding;
+    return snprintf(buffer, (size_t)size, "%s", string->name) < size;
+}
+
+CFStringRef CFCopyDescription(CFTypeRef cf)
+{
+    (void)cf;
+    return NULL;
 }
 
 Boolean CFEqual(CFTypeRef a, CFTypeRef b)

@@ -60,6 +60,14 @@ void VTPixelTransferSessionInvalidate(VTPixelTransferSessionRef session)
     let_go(session);
 }
 
+/* It has no property that can be read. */
+OSStatus VTSessionCopyProperty(VTSessionRef ref, CFStringRef key, CFAllocatorRef allocator, void *value)
+{
+    (void)ref, (void)key, (void)allocator;
+    *(CFTypeRef *)value = NULL;
+    return PROPERTY_NOT_SUPPORTED;
+}
+
 OSStatus VTSessionSetProperty(VTSessionRef ref, CFStringRef key, CFTypeRef value)
 {
     VTPixelTransferSessionRef session = (VTPixelTransferSessionRef)ref;

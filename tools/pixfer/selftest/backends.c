@@ -226,5 +226,7 @@ void selftest_backends(struct selftest *t)
             selftest_add(t, VERDICT_ABSENT, area, "there", "%s", missing);
         else if (i != PIXFER_BACKEND_CPU) /* the kernels are the CPU backend's test */
             try_backend(t, (enum pixfer_backend)i);
+        if (!missing && i == PIXFER_BACKEND_VIDEOTOOLBOX)
+            selftest_videotoolbox(t);
     }
 }

@@ -63,6 +63,7 @@ const char *verdict_name(enum verdict verdict);
 void selftest_system(struct selftest *t);
 void selftest_kernels(struct selftest *t);
 void selftest_backends(struct selftest *t);
+void selftest_videotoolbox(struct selftest *t);
 void selftest_encoders(struct selftest *t);
 /* What works here and what will be used; also the run's last line. */
 void selftest_conclude(struct selftest *t);

@@ -42,6 +42,9 @@ extern const CFDictionaryValueCallBacks kCFTypeDictionaryValueCallBacks;
 
 CFTypeRef CFRetain(CFTypeRef cf);
 void CFRelease(CFTypeRef cf);
+enum { kCFStringEncodingUTF8 = 0x08000100 };
+Boolean CFStringGetCString(CFStringRef string, char *buffer, CFIndex size, uint32_t encoding);
+CFStringRef CFCopyDescription(CFTypeRef cf);
 Boolean CFEqual(CFTypeRef a, CFTypeRef b);
 CFNumberRef CFNumberCreate(CFAllocatorRef allocator, CFNumberType type, const void *value);
 CFDictionaryRef CFDictionaryCreate(CFAllocatorRef allocator, const void **keys, const void **values, CFIndex count,

@@ -20,6 +20,7 @@ extern const CFStringRef kVTPixelTransferPropertyKey_DownsamplingMode, kVTDownsa
     kVTPixelTransferPropertyKey_DestinationYCbCrMatrix, kVTPixelTransferPropertyKey_DestinationColorPrimaries,
     kVTPixelTransferPropertyKey_DestinationTransferFunction, kVTPixelTransferPropertyKey_RealTime;
 
+OSStatus VTSessionCopyProperty(VTSessionRef session, CFStringRef key, CFAllocatorRef allocator, void *value);
 OSStatus VTSessionSetProperty(VTSessionRef session, CFStringRef key, CFTypeRef value);
 OSStatus VTPixelTransferSessionCreate(CFAllocatorRef allocator, VTPixelTransferSessionRef *out);
 void VTPixelTransferSessionInvalidate(VTPixelTransferSessionRef session);
