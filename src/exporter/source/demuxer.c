@@ -148,16 +148,15 @@ static int recognise(struct demuxer *d, const AVInputFormat **format)
 static int open_sequence(struct demuxer *d, int first)
 {
     AVDictionary *options = NULL;
-    char rate[32], *url = malloc(strlen(d->name) + 6);
+    char rate[32], *url = pixfer_sequence_url(d->name);
     int error = AVERROR(ENOMEM);
     snprintf(rate, sizeof(rate), "%d/%d", d->options.sequence_rate.num, d->options.sequence_rate.den);
     av_dict_set_int(&options, "start_number", first, 0);
     av_dict_set(&options, "framerate", rate, 0);
     av_dict_set(&options, "protocol_whitelist", "file", 0);
-    if (url) {
-        sprintf(url, "file:%s", d->name); /* a colon in a name is no protocol */
+    av_dict_set(&options, "pattern_type", "sequence", 0);
+    if (url)
         error = avformat_open_input(&d->context, url, av_find_input_format("image2"), &options);
-    }
     free(url);
     av_dict_free(&options);
     return error;

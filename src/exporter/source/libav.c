@@ -209,6 +209,9 @@ static enum pixfer_result open_demuxer(struct source *s)
     options.sequence_rate =
         in->fps_num ? (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1} : (AVRational){30, 1};
     l->decoder.stop_on_error = in->stop_on_error;
+    char why[400];
+    if (!pixfer_sequence_check(in->name, in->loop > 1 ? 0 : in->first, in->loop > 1 ? 0 : in->end, why, sizeof(why)))
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", in->name, why);
     enum pixfer_result result = pixfer_demuxer_open(&l->demuxer, &options, s->host, s->report);
     s->demuxer = l->demuxer;
     return result;

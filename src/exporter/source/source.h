@@ -45,7 +45,7 @@ struct source {
     const struct pixfer_input *input;
     const struct source_host *host;
     struct report *report;
-    char broken[320];
+    char broken[600];
 
     enum pixfer_format format;
     uint32_t width, height;
