@@ -304,7 +304,8 @@ enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t orig
         a->written = a->waiting.count;
         a->next += first;
     }
-    a->origin = origin;
+    if (!a->placed)
+        a->origin = origin;
     a->placed = true;
     pthread_mutex_unlock(&a->mutex);
     return good ? PIXFER_OK : pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
