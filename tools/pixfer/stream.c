@@ -221,7 +221,7 @@ static bool plan_source(struct stream *s)
     for (unsigned i = 0; i < planes; i++)
         s->source.stride[i] = (ptrdiff_t)stride;
     s->source_size = stride * rows * planes;
-    bool by_rows = planes == 1 && info.backend == PIXFER_BACKEND_CPU && info.threads <= 1;
+    bool by_rows = planes == 1 && info.takes_rows && info.threads <= 1;
     uint32_t fit = (uint32_t)(CACHED_BYTES / stride) & ~1u;
     s->rows = fit < 2 ? 2 : fit;
     s->buffer = malloc(by_rows ? (s->rows + 1) * stride : s->source_size);
