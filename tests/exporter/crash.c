@@ -49,7 +49,7 @@ static uint32_t next_random(uint32_t *state)
 static void record(struct recording *r)
 {
     static uint8_t pixels[WIDTH * HEIGHT * 4];
-    static float silence[RATE * 2];
+    static float silence[RATE * 2 * 2]; /* as long as the longest step */
     struct pixfer_exporter *e;
     struct pixfer_image image = {
         .format = PIXFER_FORMAT_RGBA, .width = WIDTH, .height = HEIGHT, .plane = {pixels}, .stride = {WIDTH * 4}};
