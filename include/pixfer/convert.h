@@ -118,7 +118,7 @@ struct pixfer_converter_params {
     int rows_read_later; /**< 1: what pixfer_convert_rows writes is read much later, as a queued frame is: large frames are then
                               written past the cache by it, too */
     int unchecked; /**< 0: some blocks of every frame that a backend without exactness delivers are compared with the exact result, which
-                        takes some microseconds, and a backend that fails is given up for that very frame; 1: it is believed */
+                        takes some 20 µs, and a backend that fails is given up for that very frame; 1: it is believed */
 };
 
 /**
