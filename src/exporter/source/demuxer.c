@@ -148,16 +148,15 @@ static int recognise(struct demuxer *d, const AVInputFormat **format)
 static int open_sequence(struct demuxer *d, int first)
 {
     AVDictionary *options = NULL;
-    char rate[32], *url = malloc(strlen(d->name) + 6);
+    char rate[32], *url = pixfer_sequence_url(d->name);
     int error = AVERROR(ENOMEM);
     snprintf(rate, sizeof(rate), "%d/%d", d->options.sequence_rate.num, d->options.sequence_rate.den);
     av_dict_set_int(&options, "start_number", first, 0);
     av_dict_set(&options, "framerate", rate, 0);
     av_dict_set(&options, "protocol_whitelist", "file", 0);
-    if (url) {
-        sprintf(url, "file:%s", d->name); /* a colon in a name is no protocol */
+    av_dict_set(&options, "pattern_type", "sequence", 0);
+    if (url)
         error = avformat_open_input(&d->context, url, av_find_input_format("image2"), &options);
-    }
     free(url);
     av_dict_free(&options);
     return error;
@@ -357,6 +356,11 @@ static int read_next(struct demuxer *d, AVPacket *packet)
 
 int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
 {
+    return pixfer_demuxer_read_within(d, stream, packet, SIZE_MAX);
+}
+
+int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, size_t bytes)
+{
     int wanted = kind_of(d, stream);
     if (wanted < 0)
         return AVERROR_STREAM_NOT_FOUND;
@@ -368,6 +372,8 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
         return 0;
     }
     while (d->error >= 0) {
+        if (d->waiting_bytes > bytes)
+            return AVERROR(EAGAIN);
         int error = read_next(d, packet), kind = error < 0 ? -1 : kind_of(d, packet->stream_index);
         if (error >= 0 && kind == wanted)
             return 0;
