@@ -379,7 +379,7 @@ enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRatio
     packet->time_base = unit;
     int error = m->header_written ? take_packet(m, packet) : keep_early(m, packet);
     av_packet_unref(packet);
-    return error < 0 ? write_failed(m, error) : PIXFER_OK;
+    return error < 0 ? write_failed(m, error) : pixfer_muxer_idle(m); /* audio that goes on may hide that no frame comes */
 }
 
 enum pixfer_result pixfer_muxer_idle(struct muxer *m)
