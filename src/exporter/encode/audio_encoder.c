@@ -98,6 +98,8 @@ static int open_codec(struct audio_encoder *a, const AVCodec *codec, const struc
     if (!r->adapt && (a->codec->sample_rate != r->sample_rate || a->codec->ch_layout.nb_channels != r->layout->nb_channels))
         return AVERROR(EINVAL);
     a->codec->sample_fmt = sample_format_for(codec);
+    if (av_get_bytes_per_sample(a->codec->sample_fmt) == 4)
+        a->codec->bits_per_raw_sample = 24; /* as many as a float has; encoders of 32-bit samples want to be told */
     a->codec->time_base = (AVRational){1, a->codec->sample_rate};
     a->codec->bit_rate = r->bitrate ? r->bitrate : DEFAULT_BITRATE * (int64_t)a->codec->ch_layout.nb_channels;
     a->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
