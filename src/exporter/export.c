@@ -108,9 +108,11 @@ static bool next_pass(struct run *r)
         return false;
     r->offset += r->pass_end;
     r->pass_end = 0;
+    enum pixfer_result result = PIXFER_OK;
+    if (r->placed) /* some of its frames were wanted */
+        result = pixfer_export_audio_end_pass(r->audio, r->offset - r->origin);
     r->placed = false;
-    if (pixfer_export_audio_end_pass(r->audio, r->offset - r->origin) == PIXFER_OK && r->source.ops->rewind(&r->source) &&
-        pixfer_export_audio_restart(r->audio) == PIXFER_OK)
+    if (result == PIXFER_OK && r->source.ops->rewind(&r->source) && pixfer_export_audio_restart(r->audio) == PIXFER_OK)
         return true;
     if (pixfer_report_finishing(&r->e->report))
         return false;

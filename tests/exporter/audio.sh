@@ -62,6 +62,9 @@ click_at out.mp4 22050 "of a range"
 export_ok pcm.mkv --loop 2 --frames 45:
 is "of the second pass" "$(audio out.mp4)" "aac,5.500000"
 click_at out.mp4 110250 "of the second pass"
+export_ok pcm.mkv --loop 3 --frames 100:150
+is "of the second pass alone" "$(audio out.mp4)" "aac,1.666667"
+click_at out.mp4 29400 "of the second pass alone"
 export_ok pcm.mkv --no-audio
 is "none" "$(audio out.mp4)" ""
 
