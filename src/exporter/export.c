@@ -181,6 +181,20 @@ static enum pixfer_result report_break(struct run *r, const struct pixfer_export
     return result;
 }
 
+/* Frames without all of their audio are less than what was asked for. */
+static enum pixfer_result report_damaged_audio(struct run *r, struct pixfer_exporter_stats *stats, enum pixfer_result result)
+{
+    uint64_t skipped;
+    const char *line = pixfer_export_audio_damage(r->audio, &skipped);
+    stats->skipped += skipped;
+    if (!*line || result != PIXFER_OK)
+        return result;
+    result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", line);
+    pixfer_report_flush(&r->e->report, "; %s holds all frames, and silence for %llu packet%s of audio", r->e->muxer.path,
+                        (unsigned long long)skipped, skipped == 1 ? "" : "s");
+    return result;
+}
+
 static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats)
 {
     deliver(r);
@@ -190,7 +204,8 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
                            (unsigned long long)r->index,
                            r->input.first ? "more than those that --frames leaves out" : "at least one");
-    return report_break(r, stats, pixfer_exporter_finish(r->e, stats));
+    enum pixfer_result result = report_break(r, stats, pixfer_exporter_finish(r->e, stats));
+    return report_damaged_audio(r, stats, result);
 }
 
 enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
