@@ -12,6 +12,7 @@
 #include "demuxer_formats.h"
 #include "input_file.h"
 #include "sequence.h"
+#include "time_map.h"
 
 enum { KINDS = 2, IO_BYTES = 64 * 1024 };
 static const enum AVMediaType kinds[KINDS] = {AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO};
@@ -40,6 +41,7 @@ struct demuxer {
     int stream[KINDS];
     struct packet_queue queue[KINDS];
     size_t waiting_bytes;
+    struct time_map times;
     int error; /* that ended the reading, for both streams */
     char why[320];
 };
@@ -208,6 +210,13 @@ static void choose_streams(struct demuxer *d)
         d->context->streams[i]->discard = (int)i == d->stream[0] || (int)i == d->stream[1] ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
 }
 
+/* Images say how long each is shown, and sequences have no clock: their gaps are meant. */
+static double longest_gap(const struct demuxer *d)
+{
+    const char *format = d->context->iformat->name;
+    return !strcmp(format, "image2") || !strcmp(format, "gif") || !strcmp(format, "apng") ? 1e8 : d->options.max_gap;
+}
+
 static int open_input(struct demuxer *d)
 {
     d->why[0] = 0;
@@ -219,8 +228,10 @@ static int open_input(struct demuxer *d)
     pixfer_libav_quiet(false);
     if (d->stopped)
         return AVERROR_EXIT;
-    if (error >= 0)
+    if (error >= 0) {
         choose_streams(d);
+        pixfer_time_map_init(&d->times, longest_gap(d));
+    }
     return error;
 }
 
@@ -354,6 +365,16 @@ static int read_next(struct demuxer *d, AVPacket *packet)
     return d->stopped ? AVERROR_EXIT : error;
 }
 
+static void correct_times(struct demuxer *d, int kind, AVPacket *packet)
+{
+    if (!pixfer_time_map_apply(&d->times, (unsigned)kind, packet, d->context->streams[packet->stream_index]->time_base))
+        return;
+    /* One line for the first; those of a broken input would be one a packet. */
+    pixfer_report_log(d->report, d->times.jumps == 1 ? PIXFER_LOG_WARNING : PIXFER_LOG_DEBUG,
+                      "%s: %s: its times jump by %+.1f s at %.1f s; %s", d->options.stage, d->name, (double)d->times.jump * 1e-6,
+                      (double)d->times.at * 1e-6, d->times.jump > 0 ? "the gap is shortened" : "what follows goes on from there");
+}
+
 int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
 {
     int wanted = kind_of(d, stream);
@@ -368,6 +389,8 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
     }
     while (d->error >= 0) {
         int error = read_next(d, packet), kind = error < 0 ? -1 : kind_of(d, packet->stream_index);
+        if (kind >= 0)
+            correct_times(d, kind, packet);
         if (error >= 0 && kind == wanted)
             return 0;
         if (kind >= 0)
