@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
+#include <libavutil/imgutils.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../libav_log.h"
+#include "cut.h"
 #include "demuxer.h"
 #include "demuxer_formats.h"
 #include "input_file.h"
@@ -42,8 +44,10 @@ struct demuxer {
     struct packet_queue queue[KINDS];
     size_t waiting_bytes;
     struct time_map times;
-    int error; /* that ended the reading, for both streams */
+    int64_t packets[KINDS]; /* read so far */
+    int error;              /* that ended the reading, for both streams */
     char why[320];
+    char met[200]; /* the latest complaint while its streams were looked at */
 };
 
 /* ---- The bytes -------------------------------------------------------------------------------------------------------------- */
@@ -225,12 +229,14 @@ static int open_input(struct demuxer *d)
     int error = open_context(d);
     if (error >= 0)
         error = find_streams(d);
+    snprintf(d->met, sizeof(d->met), "%s", pixfer_libav_last_error());
     pixfer_libav_quiet(false);
     if (d->stopped)
         return AVERROR_EXIT;
     if (error >= 0) {
         choose_streams(d);
         pixfer_time_map_init(&d->times, longest_gap(d));
+        memset(d->packets, 0, sizeof(d->packets));
     }
     return error;
 }
@@ -356,13 +362,34 @@ static int put(struct demuxer *d, int kind, AVPacket *packet)
     return 0;
 }
 
+/* An end that comes too early. */
+static bool is_cut(struct demuxer *d)
+{
+    const char *format = d->context->iformat->name;
+    const AVCodecParameters *par = d->stream[0] >= 0 ? d->context->streams[d->stream[0]]->codecpar : NULL;
+    if (!d->is_file)
+        return false;
+    if (d->file.regular) {
+        int bytes = par && par->width > 0 ? av_image_get_buffer_size(par->format, par->width, par->height, 1) : 0;
+        return pixfer_file_is_cut(&d->file, format, bytes > 0 ? (size_t)bytes : 0, d->why, sizeof(d->why));
+    }
+    /* A pipe cannot be looked through again; MP4 says in front how many frames there are. */
+    int64_t expected = par && !strncmp(format, "mov,", 4) ? d->context->streams[d->stream[0]]->nb_frames : 0;
+    if (d->packets[0] >= expected)
+        return false;
+    snprintf(d->why, sizeof(d->why), "it is cut off: it says that it has %lld frames", (long long)expected);
+    return true;
+}
+
 static int read_next(struct demuxer *d, AVPacket *packet)
 {
     int error;
     do {
         error = interrupted(d) ? AVERROR_EXIT : av_read_frame(d->context, packet);
     } while (error == AVERROR(EAGAIN));
-    return d->stopped ? AVERROR_EXIT : error;
+    if (d->stopped)
+        return AVERROR_EXIT;
+    return error == AVERROR_EOF && is_cut(d) ? AVERROR_INVALIDDATA : error;
 }
 
 static void correct_times(struct demuxer *d, int kind, AVPacket *packet)
@@ -389,8 +416,10 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
     }
     while (d->error >= 0) {
         int error = read_next(d, packet), kind = error < 0 ? -1 : kind_of(d, packet->stream_index);
-        if (kind >= 0)
+        if (kind >= 0) {
+            d->packets[kind]++;
             correct_times(d, kind, packet);
+        }
         if (error >= 0 && kind == wanted)
             return 0;
         if (kind >= 0)
@@ -399,6 +428,11 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
         d->error = error < 0 ? error : 0;
     }
     return d->error;
+}
+
+const char *pixfer_demuxer_complaint(const struct demuxer *d)
+{
+    return d->met;
 }
 
 const char *pixfer_demuxer_error(struct demuxer *d, int error)
