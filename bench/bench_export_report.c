@@ -130,8 +130,7 @@ static void html_table(FILE *out, const json_t *result)
     fprintf(out, "</table></div>\n");
 }
 
-static bool html_chart(FILE *out, const json_t *result, const char *title, const char *key, double scale, const char *format,
-                       const char *scratch)
+static bool draw_chart(FILE *out, const json_t *result, const char *key, double scale, const char *format, const char *scratch)
 {
     const char *labels[MAX_BARS];
     double values[MAX_BARS];
@@ -145,13 +144,17 @@ static bool html_chart(FILE *out, const json_t *result, const char *title, const
         labels[count] = bench_text(c, "title");
         values[count++] = bench_number(c, key) * scale;
     }
-    if (!count)
-        return true;
     struct chart chart = {labels, values, count, highlight, format};
+    return !count || chart_bars(out, &chart, scratch);
+}
+
+static bool html_chart(FILE *out, const json_t *result, const char *title, const char *key, double scale, const char *format,
+                       const char *scratch)
+{
     fprintf(out, "<figure><figcaption>");
     text_html(out, title);
     fprintf(out, "</figcaption>\n");
-    bool good = chart_bars(out, &chart, scratch);
+    bool good = draw_chart(out, result, key, scale, format, scratch);
     fprintf(out, "</figure>\n");
     return good;
 }
@@ -187,18 +190,36 @@ static bool write_page(FILE *out, const json_t *result, const char *scratch)
     return good;
 }
 
-bool bench_write_html(const json_t *result, const char *path, const char *scratch)
+/* Frames per second alone, as an image. */
+static bool write_image(FILE *out, const json_t *result, const char *scratch)
+{
+    fputs("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", out);
+    return draw_chart(out, result, "fps", 1, "%.1f", scratch);
+}
+
+static bool write_file(const json_t *result, const char *path, const char *scratch,
+                       bool (*write)(FILE *out, const json_t *result, const char *scratch))
 {
     FILE *file = fopen(path, "w");
     if (!file) {
         failure("bench export", "%s cannot be written: %s", path, strerror(errno));
         return false;
     }
-    bool drawn = write_page(file, result, scratch);
+    bool drawn = write(file, result, scratch);
     if (!drawn)
         failure("bench export", "%s: the charts are missing: gnuplot is not in PATH or has failed", path);
     if (!fclose(file))
         return drawn;
     failure("bench export", "%s: writing failed: %s", path, strerror(errno));
     return false;
+}
+
+bool bench_write_html(const json_t *result, const char *path, const char *scratch)
+{
+    return write_file(result, path, scratch, write_page);
+}
+
+bool bench_write_chart(const json_t *result, const char *path, const char *scratch)
+{
+    return write_file(result, path, scratch, write_image);
 }

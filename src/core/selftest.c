@@ -87,7 +87,7 @@ void pixfer_selftest_draw(const struct pixfer_image *image)
         draw_rgb(image, pixfer_format_layout(image->format));
 }
 
-static unsigned sample_at(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
+static unsigned sample_in(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
 {
     const uint8_t *line = image->plane[plane] + (ptrdiff_t)row * image->stride[plane];
     uint16_t word;
@@ -110,7 +110,7 @@ static bool compare_sample(const struct judge *judge, unsigned plane, size_t row
 {
     const unsigned allowed = (plane ? judge->ops->chroma_tolerance : judge->ops->luma_tolerance)
                              << (pixfer_format_layout(judge->truth->format)->depth - 8);
-    const unsigned want = sample_at(judge->truth, plane, row, i), got = sample_at(judge->found, plane, row, i);
+    const unsigned want = sample_in(judge->truth, plane, row, i), got = sample_in(judge->found, plane, row, i);
 
     if ((want > got ? want - got : got - want) <= allowed)
         return true;
@@ -217,3 +217,7 @@ enum pixfer_result pixfer_selftest(const struct pixfer_backend_ops *ops, const s
         result = convert_one(ops, *config, config->width, config->height, reason);
     return result;
 }
+
+#undef WIDTH
+#undef HEIGHT
+#undef BLOCK

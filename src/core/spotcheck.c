@@ -41,7 +41,7 @@ static struct pixfer_image part_of(const struct pixfer_image *image, uint32_t x,
     return part;
 }
 
-static unsigned sample(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
+static unsigned sample_of(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
 {
     const uint8_t *line = image->plane[plane] + (ptrdiff_t)row * image->stride[plane];
     uint16_t word;
@@ -70,8 +70,8 @@ static bool luma_fits(const struct pixfer_image *truth, const struct pixfer_imag
 
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < width; i++) {
-            *want = sample(truth, 0, row, i);
-            *got = sample(found, 0, row, i);
+            *want = sample_of(truth, 0, row, i);
+            *got = sample_of(found, 0, row, i);
             if ((*want > *got ? *want - *got : *got - *want) > allowed)
                 return false;
         }
@@ -87,7 +87,7 @@ static unsigned mean(const struct pixfer_image *image, unsigned plane, unsigned 
 
     for (size_t row = 0; row < rows; row++)
         for (size_t i = first; i < width; i += 2, count++)
-            sum += sample(image, plane, row, i);
+            sum += sample_of(image, plane, row, i);
     return count >= LEAST_SAMPLES ? (unsigned)(sum / count) : 0;
 }
 
@@ -147,3 +147,5 @@ bool pixfer_spotcheck(const struct pixfer_spotcheck *s, const struct pixfer_imag
     }
     return true;
 }
+
+#undef BLOCK

@@ -50,7 +50,8 @@ END
 # Any video, decoded first; the page with its charts.
 ffmpeg -v error -f lavfi -i testsrc2=size=322x182:rate=30:duration=0.3 -c:v ffv1 -pix_fmt bgr0 clip.mkv || fail "no test video"
 if command -v gnuplot >/dev/null; then
-    run 0 bench export --scratch scratch --only pixfer,ready --repeat 1 --json video.json --html page.html clip.mkv
+    run 0 bench export --scratch scratch --only pixfer,ready --repeat 1 --json video.json --html page.html --chart chart.svg clip.mkv
+    head -n 1 chart.svg | grep -q "<?xml" && grep -q "</svg>" chart.svg || fail "chart.svg is no image"
     [ "$(grep -c '<svg' page.html)" = 4 ] || fail "the page has $(grep -c '<svg' page.html) charts, expected 4"
     grep -q '</html>' page.html || fail "the page is not complete"
     grep -qE '(src|href)=' page.html && grep -E '(src|href)=' page.html | grep -vq 'xlink:href=.#' && fail "the page refers to something outside"

@@ -17,7 +17,7 @@ const struct pixfer_backend_ops pixfer_backend_videotoolbox = {
 };
 
 /* Where the header can be included, what it declares is there. */
-#if defined(__APPLE__) && defined(__has_include)
+#if defined(__APPLE__) && defined(__has_include) && !defined(PIXFER_AMALGAMATED)
 #if __has_include(<CoreVideo/CoreVideo.h>)
 #include <pixfer/videotoolbox.h>
 

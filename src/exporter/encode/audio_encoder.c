@@ -16,8 +16,9 @@
 
 enum { DEFAULT_BITRATE = 96000, DEFAULT_PIECE = 1024 };
 static const int64_t position_limit = INT64_C(1) << 48; /* also of a count: sums of some of them cannot overflow */
-static const int64_t hole_limit_s = 3600;               /* in one push: a wild time must not silence all that follows */
-static const size_t waiting_limit = 256u << 20;         /* bytes of samples that wait for their frames */
+static const int64_t no_end = INT64_MAX / 2;
+static const int64_t hole_limit_s = 3600;       /* in one push: a wild time must not silence all that follows */
+static const size_t waiting_limit = 256u << 20; /* bytes of samples that wait for their frames */
 
 /* How the samples that wait are placed as long as the export's time 0 is not known. */
 enum audio_clock { CLOCK_NONE, CLOCK_FOLLOWING, CLOCK_TIMED };
@@ -135,7 +136,7 @@ enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct au
     if (!(a = *out = calloc(1, sizeof(*a))))
         return pixfer_report_fail(host->report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     a->host = *host;
-    a->end = INT64_MAX;
+    a->end = no_end;
     a->frames_thread = pthread_self();
     pthread_mutex_init(&a->mutex, NULL);
     pthread_cond_init(&a->moved, NULL);
@@ -321,6 +322,14 @@ int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end)
     return written;
 }
 
+int64_t pixfer_audio_written(struct audio_encoder *a)
+{
+    pthread_mutex_lock(&a->mutex);
+    const int64_t written = a->written;
+    pthread_mutex_unlock(&a->mutex);
+    return written;
+}
+
 size_t pixfer_audio_waiting(struct audio_encoder *a)
 {
     pthread_mutex_lock(&a->mutex);
@@ -434,6 +443,8 @@ static bool close_queue(struct audio_encoder *a, int64_t end)
 
 enum pixfer_result pixfer_audio_finish(struct audio_encoder *a, int64_t end)
 {
+    if (a->end != no_end)
+        return PIXFER_OK;
     enum pixfer_result result = a->placed ? PIXFER_OK : pixfer_audio_set_origin(a, 0);
     if (result == PIXFER_OK && !close_queue(a, end))
         result = pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");

@@ -79,18 +79,26 @@ static int write_header(struct muxer *m, AVFormatContext *context, const AVForma
     return error < 0 ? error : 0;
 }
 
-static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, size_t *next)
+/* How far a track has been copied: the number of the next packet, and where in OUT.part the one before lies. */
+struct copied {
+    size_t next;
+    int64_t pos;
+};
+
+static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, struct copied *copied)
 {
     unsigned i = (unsigned)packet->stream_index;
-    if (i >= m->track_count || next[i] >= m->tracks[i].count) {
+    if (i >= m->track_count) {
         av_packet_unref(packet);
         return 0;
     }
-    if (packet->flags & AV_PKT_FLAG_CORRUPT) { /* not all of it could be read */
+    /* Without memory a demuxer may read one in part, leave one out, or give one twice. */
+    if (packet->flags & AV_PKT_FLAG_CORRUPT || copied[i].next >= m->tracks[i].count || packet->pos <= copied[i].pos) {
         av_packet_unref(packet);
         return AVERROR_EXTERNAL;
     }
-    const struct stamp *stamp = &m->tracks[i].stamps[next[i]++];
+    copied[i].pos = packet->pos;
+    const struct stamp *stamp = &m->tracks[i].stamps[copied[i].next++];
     packet->pts = stamp->pts;
     packet->dts = stamp->dts;
     packet->duration = stamp->duration;
@@ -101,19 +109,19 @@ static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, s
 
 static int copy_packets(struct muxer *m, AVFormatContext *from, AVFormatContext *to, queue_tick tick, void *opaque)
 {
-    size_t next[2] = {0, 0};
+    struct copied copied[2] = {{0, 0}, {0, 0}};
     int error = 0;
     AVPacket *packet = av_packet_alloc();
     if (!packet)
         return AVERROR(ENOMEM);
     for (unsigned n = 0; !error && (error = av_read_frame(from, packet)) >= 0; n++) {
-        error = copy_packet(m, to, packet, next);
+        error = copy_packet(m, to, packet, copied);
         if (!error && n % 64 == 0 && !tick(opaque))
             error = AVERROR_EXIT;
     }
     av_packet_free(&packet);
     for (unsigned i = 0; i < m->track_count && error == AVERROR_EOF; i++)
-        if (next[i] != m->tracks[i].count)
+        if (copied[i].next != m->tracks[i].count)
             return AVERROR_EXTERNAL; /* the part lost something: do not pretend */
     return error == AVERROR_EOF ? 0 : error;
 }
@@ -166,7 +174,7 @@ static int track_of(const struct muxer *m, const AVStream *stream)
 static int compare_packets(const struct muxer *m, AVFormatContext *context, queue_tick tick, void *opaque)
 {
     size_t next[2] = {0, 0};
-    int64_t first[2] = {0, 0};
+    int64_t first[2] = {0, 0}, index = index_bound(m); /* for which there is room in front of the packets */
     int error = 0;
     AVPacket *packet = av_packet_alloc();
     if (!packet)
@@ -176,7 +184,8 @@ static int compare_packets(const struct muxer *m, AVFormatContext *context, queu
         int i = track_of(m, stream);
         if (i >= 0 && !next[i])
             first[i] = packet->dts;
-        if (i >= 0 && (next[i] == m->tracks[i].count || !as_remembered(&m->tracks[i], stream, packet, next[i]++, first[i])))
+        if (i >= 0 && (packet->pos < index || next[i] == m->tracks[i].count ||
+                       !as_remembered(&m->tracks[i], stream, packet, next[i]++, first[i])))
             error = AVERROR_EXTERNAL;
         else if (n % 1024 == 0 && !tick(opaque))
             error = AVERROR_EXIT;

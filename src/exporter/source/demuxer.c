@@ -404,6 +404,11 @@ static void correct_times(struct demuxer *d, int kind, AVPacket *packet)
 
 int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
 {
+    return pixfer_demuxer_read_within(d, stream, packet, SIZE_MAX);
+}
+
+int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, size_t bytes)
+{
     int wanted = kind_of(d, stream);
     if (wanted < 0)
         return AVERROR_STREAM_NOT_FOUND;
@@ -415,6 +420,8 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
         return 0;
     }
     while (d->error >= 0) {
+        if (d->waiting_bytes > bytes)
+            return AVERROR(EAGAIN);
         int error = read_next(d, packet), kind = error < 0 ? -1 : kind_of(d, packet->stream_index);
         if (kind >= 0) {
             d->packets[kind]++;

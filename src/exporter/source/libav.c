@@ -186,6 +186,8 @@ static void read_rate(struct source *s, struct libav *l)
     s->fps = av_guess_frame_rate(pixfer_demuxer_context(l->demuxer), stream, NULL);
     if (s->fps.num <= 0 || s->fps.den <= 0 || av_q2d(s->fps) > 1000)
         s->fps = (AVRational){30, 1};
+    else if (!sequence)
+        s->own_fps = s->fps;
     if (in->fps_num)
         s->fps = (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1};
     pixfer_timing_init(&l->timing, s->fps, !in->fps_num && !sequence, stream->time_base, stream->r_frame_rate);
@@ -239,7 +241,7 @@ static enum pixfer_result open_demuxer(struct source *s)
 {
     struct libav *l = s->state;
     const struct pixfer_input *in = s->input;
-    struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .max_gap = in->max_gap};
+    struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .audio = !in->no_audio && !in->audio, .max_gap = in->max_gap};
     options.max_pixels = l->decoder.max_pixels = in->max_pixels ? in->max_pixels : (uint64_t)16384 * 16384;
     options.sequence_rate =
         in->fps_num ? (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1} : (AVRational){30, 1};
@@ -290,8 +292,9 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
         return result;
     read_rate(s, l);
     s->frames = estimate_frames(s, l);
+    s->zero_unit = l->timing.stream_base;
     if (l->ahead->best_effort_timestamp != AV_NOPTS_VALUE)
-        s->start = (double)l->ahead->best_effort_timestamp * av_q2d(l->timing.stream_base);
+        s->zero = l->ahead->best_effort_timestamp;
     return describe(s);
 }
 #endif

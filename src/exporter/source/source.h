@@ -58,7 +58,9 @@ struct source {
     struct tags tags;
     struct presentation presentation;
     struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
-    double start;            /* seconds on the input's own clock at which its first frame is shown */
+    int64_t zero;            /* on its clock: when the first frame is shown */
+    AVRational zero_unit;
+    AVRational own_fps; /* what the container says, whatever fps is; num 0 = it says nothing */
 
     int64_t pts, duration; /* of the latest frame, in time_base, from 0 in every pass */
     uint64_t skipped;      /* packets that could not be decoded */

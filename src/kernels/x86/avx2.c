@@ -9,6 +9,9 @@
 
 #include <immintrin.h>
 
+#define NAMED(name) name##_avx2
+#include "names_template.h"
+
 #define TARGET __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 8
@@ -255,4 +258,16 @@ pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *confi
     return find_kernel(config);
 }
 
+#undef NAMED
+#undef TARGET
+#undef INLINE
+#undef PIXELS
+#undef BLOCK
+#undef BLOCK_LOOP
+#undef BY_FILTER
+#undef LOOP
+#undef LOOPS
+#undef PREFETCH_DISTANCE
+#undef UNROLL
+#include "names_template.h"
 #endif

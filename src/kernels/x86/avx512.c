@@ -8,6 +8,9 @@
 
 #include <immintrin.h>
 
+#define NAMED(name) name##_avx512
+#include "names_template.h"
+
 #define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 16
@@ -249,4 +252,16 @@ pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *con
     return find_kernel(config);
 }
 
+#undef NAMED
+#undef TARGET
+#undef INLINE
+#undef PIXELS
+#undef BLOCK
+#undef BLOCK_LOOP
+#undef BY_FILTER
+#undef LOOP
+#undef LOOPS
+#undef PREFETCH_DISTANCE
+#undef UNROLL
+#include "names_template.h"
 #endif

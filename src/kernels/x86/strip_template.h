@@ -56,7 +56,7 @@ struct source {
     bool prefetch;
 };
 
-struct target {
+struct outputs {
     uint8_t *y[2], *chroma[2];
     bool planar, stream;
 };
@@ -130,7 +130,7 @@ struct packed {
     vec part[2];
 };
 
-INLINE void put(const struct target *to, uint8_t *at, vec v)
+INLINE void put(const struct outputs *to, uint8_t *at, vec v)
 {
     if (to->stream)
         v_stream(at, v);
@@ -139,7 +139,7 @@ INLINE void put(const struct target *to, uint8_t *at, vec v)
 }
 
 /* The samples from sample i of a row on. */
-INLINE void put_row(const struct target *to, uint8_t *row, size_t i, struct packed p, bool wide)
+INLINE void put_row(const struct outputs *to, uint8_t *row, size_t i, struct packed p, bool wide)
 {
     if (wide) {
         put(to, row + 2 * i, v_pack16_end(p.part[0]));
@@ -149,7 +149,7 @@ INLINE void put_row(const struct target *to, uint8_t *row, size_t i, struct pack
     }
 }
 
-INLINE void put_subsampled(const struct target *to, size_t x, struct packed p, bool wide)
+INLINE void put_subsampled(const struct outputs *to, size_t x, struct packed p, bool wide)
 {
     if (!wide && to->planar)
         v_store_halves(to->chroma[0] + x / 2, to->chroma[1] + x / 2, v_deinterleave8(v_pack8_end(p.part[0])), to->stream);
@@ -157,7 +157,7 @@ INLINE void put_subsampled(const struct target *to, size_t x, struct packed p, b
         put_row(to, to->chroma[0], x, p, wide);
 }
 
-INLINE void put_full(const struct target *to, size_t x, struct packed u, struct packed v)
+INLINE void put_full(const struct outputs *to, size_t x, struct packed u, struct packed v)
 {
     vec pairs[2];
 
@@ -286,7 +286,7 @@ INLINE void convert_block(struct block *b, const struct constants *c, const stru
     }
 }
 
-INLINE void put_block(const struct target *to, size_t x, const struct block *b, enum pixfer_filter filter, bool wide)
+INLINE void put_block(const struct outputs *to, size_t x, const struct block *b, enum pixfer_filter filter, bool wide)
 {
     put_row(to, to->y[0], x, b->y[0], wide);
     if (is_420(filter))
@@ -404,7 +404,7 @@ INLINE void convert_blocks(const struct pixfer_kernel_config *config, const stru
                            ptrdiff_t left, bool stream, enum pixfer_load load, enum pixfer_filter filter, bool wide)
 {
     const size_t bytes = pixel_bytes(load), distance = PREFETCH_DISTANCE / bytes / BLOCK * BLOCK;
-    const struct target to = {
+    const struct outputs to = {
         {strip->y[0], strip->y[1]}, {strip->chroma[0], strip->chroma[1]}, config->store == PIXFER_STORE_PLANAR8, stream};
     struct source src = resolve(config, strip, load, filter);
     struct block b = {.left = column(&config->lane, &src, left, load, filter)};
@@ -446,7 +446,7 @@ INLINE void convert_blocks(const struct pixfer_kernel_config *config, const stru
     void name(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, size_t x, size_t end, ptrdiff_t left, \
               bool stream)
 #define LOOP(load, filter, wide)                                                                               \
-    TARGET static BLOCK_LOOP(load##_##filter##_##wide)                                                         \
+    TARGET static BLOCK_LOOP(NAMED(load##_##filter##_##wide))                                                  \
     {                                                                                                          \
         convert_blocks(config, strip, x, end, left, stream, PIXFER_LOAD_##load, PIXFER_FILTER_##filter, wide); \
     }
@@ -467,12 +467,13 @@ LOOPS(PLANAR)
 
 typedef BLOCK_LOOP(block_loop);
 
-#define BY_FILTER(load)                                                                                                        \
-    {                                                                                                                          \
-        {load##_420_CENTER_0, load##_420_LEFT_0, load##_420_TOP_LEFT_0, load##_422_CENTER_0, load##_422_LEFT_0, load##_444_0}, \
-        {                                                                                                                      \
-            load##_420_CENTER_1, load##_420_LEFT_1, load##_420_TOP_LEFT_1                                                      \
-        }                                                                                                                      \
+#define BY_FILTER(load)                                                                        \
+    {                                                                                          \
+        {NAMED(load##_420_CENTER_0), NAMED(load##_420_LEFT_0), NAMED(load##_420_TOP_LEFT_0),   \
+         NAMED(load##_422_CENTER_0), NAMED(load##_422_LEFT_0), NAMED(load##_444_0)},           \
+        {                                                                                      \
+            NAMED(load##_420_CENTER_1), NAMED(load##_420_LEFT_1), NAMED(load##_420_TOP_LEFT_1) \
+        }                                                                                      \
     }
 
 /* By load, 16-bit samples or not, and filter. Two bytes a sample exist for 4:2:0 only. */

@@ -28,15 +28,21 @@ make -f lavfi -i "${click/RATE/48000}:d=2" brief.wav
 
 export_ok aac.mp4
 says "audio aac, copied"
-is "copied" "$(audio out.mp4)" "aac,3.000000"
+is "copied" "$(audio out.mp4)" "aac,4.000000"
+is "the last frame held" "$(probe out.mp4 duration,nb_frames)" "4.000000,90"
+says "1.000 s after the last frame"
 click_at out.mp4 48000 "copied"
 export_ok pcm.mkv
 says "audio aac"
-is "encoded" "$(audio out.mp4)" "aac,3.000000"
+is "encoded" "$(audio out.mp4)" "aac,4.000000"
+is "the last frame held" "$(probe out.mp4 duration,nb_frames)" "4.000000,90"
 click_at out.mp4 44100 "encoded"
+export_ok pcm.mkv --frames 0:90
+is "cut to its frames" "$(audio out.mp4)" "aac,3.000000"
+click_at out.mp4 44100 "cut to its frames"
 export_ok silent.mkv --audio click.wav
-is "cut" "$(audio out.mp4)" "aac,3.000000"
-click_at out.mp4 48000 "cut"
+is "longer" "$(audio out.mp4)" "aac,5.000000"
+click_at out.mp4 48000 "longer"
 export_ok silent.mkv --audio brief.wav
 is "filled with silence" "$(audio out.mp4)" "aac,3.000000"
 click_at out.mp4 48000 "filled with silence"
@@ -54,7 +60,7 @@ export_ok pcm.mkv --frames 15:75
 is "of a range" "$(audio out.mp4)" "aac,2.000000"
 click_at out.mp4 22050 "of a range"
 export_ok pcm.mkv --loop 2 --frames 45:
-is "of the second pass" "$(audio out.mp4)" "aac,4.500000"
+is "of the second pass" "$(audio out.mp4)" "aac,5.500000"
 click_at out.mp4 110250 "of the second pass"
 export_ok pcm.mkv --no-audio
 is "none" "$(audio out.mp4)" ""
