@@ -110,9 +110,11 @@ static bool next_pass(struct run *r)
         return false;
     r->offset += r->pass_end;
     r->pass_end = 0;
+    enum pixfer_result result = PIXFER_OK;
+    if (r->placed) /* some of its frames were wanted */
+        result = pixfer_export_audio_end_pass(r->audio, r->offset - r->origin);
     r->placed = false;
-    if (pixfer_export_audio_end_pass(r->audio, r->offset - r->origin) == PIXFER_OK && r->source.ops->rewind(&r->source) &&
-        pixfer_export_audio_restart(r->audio) == PIXFER_OK)
+    if (result == PIXFER_OK && r->source.ops->rewind(&r->source) && pixfer_export_audio_restart(r->audio) == PIXFER_OK)
         return true;
     if (pixfer_report_finishing(&r->e->report))
         return false;
@@ -193,6 +195,20 @@ static void report_skipped(struct run *r, struct pixfer_exporter_stats *stats)
                           (unsigned long long)count, count == 1 ? "" : "s", r->input.name, count == 1 ? "was" : "were");
 }
 
+/* Frames without all of their audio are less than what was asked for. */
+static enum pixfer_result report_damaged_audio(struct run *r, struct pixfer_exporter_stats *stats, enum pixfer_result result)
+{
+    uint64_t skipped;
+    const char *line = pixfer_export_audio_damage(r->audio, &skipped);
+    stats->skipped += skipped;
+    if (!*line || result != PIXFER_OK)
+        return result;
+    result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", line);
+    pixfer_report_flush(&r->e->report, "; %s holds all frames, and silence for %llu packet%s of audio", r->e->muxer.path,
+                        (unsigned long long)skipped, skipped == 1 ? "" : "s");
+    return result;
+}
+
 static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats)
 {
     deliver(r);
@@ -204,7 +220,8 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
                            r->input.first ? "more than those that --frames leaves out" : "at least one");
     enum pixfer_result result = pixfer_exporter_finish(r->e, stats);
     report_skipped(r, stats);
-    return report_break(r, stats, result);
+    result = report_break(r, stats, result);
+    return report_damaged_audio(r, stats, result);
 }
 
 enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,

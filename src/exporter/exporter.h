@@ -85,10 +85,6 @@ enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *f
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit);
 /* Calls the progress callback if it is time to; false once the export is to stop. */
 bool pixfer_exporter_tick(struct pixfer_exporter *e, const char *waiting_for);
-static inline enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *e)
-{
-    return pixfer_report_result(&e->report);
-}
 
 /* exporter_audio.c: audio that is encoded. open adds its track, and comes before start. */
 enum pixfer_result pixfer_exporter_open_audio(struct pixfer_exporter *e, const struct audio_request *request);

@@ -98,6 +98,8 @@ static int open_codec(struct audio_encoder *a, const AVCodec *codec, const struc
     if (!r->adapt && (a->codec->sample_rate != r->sample_rate || a->codec->ch_layout.nb_channels != r->layout->nb_channels))
         return AVERROR(EINVAL);
     a->codec->sample_fmt = sample_format_for(codec);
+    if (av_get_bytes_per_sample(a->codec->sample_fmt) == 4)
+        a->codec->bits_per_raw_sample = 24; /* as many as a float has; encoders of 32-bit samples want to be told */
     a->codec->time_base = (AVRational){1, a->codec->sample_rate};
     a->codec->bit_rate = r->bitrate ? r->bitrate : DEFAULT_BITRATE * (int64_t)a->codec->ch_layout.nb_channels;
     a->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
@@ -304,7 +306,8 @@ enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t orig
         a->written = a->waiting.count;
         a->next += first;
     }
-    a->origin = origin;
+    if (!a->placed)
+        a->origin = origin;
     a->placed = true;
     pthread_mutex_unlock(&a->mutex);
     return good ? PIXFER_OK : pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");

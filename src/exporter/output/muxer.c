@@ -120,6 +120,9 @@ int pixfer_muxer_times(const struct muxer *m, AVDictionary **options)
         scale *= 2;
     if (error >= 0 && scale <= 100000 && !m->presentation.chapter_count)
         error = av_dict_set_int(options, "movie_timescale", scale, 0);
+    for (unsigned i = 0; error >= 0 && i < m->track_count; i++)
+        if (m->tracks[i].par->codec_id == AV_CODEC_ID_FLAC) /* older libavformat asks for it */
+            error = av_dict_set(options, "strict", "experimental", 0);
     return error < 0 ? error : 0;
 }
 
@@ -410,7 +413,9 @@ static void hold_last_frame(struct muxer *m)
         return;
     struct stamp *first = track->stamps, *last = &track->stamps[track->count - 1];
     const int64_t end = av_rescale_q(m->hold_end, m->hold_unit, track->time_base);
-    const int64_t duration = FFMIN(end - first->pts - (last->dts - first->dts), INT32_MAX);
+    /* It is the last to be decoded, and may not be the last that is shown: track and edit list are both to reach the end. */
+    const int64_t wanted = FFMAX(end - first->pts - (last->dts - first->dts), end - last->pts);
+    const int64_t duration = FFMIN(wanted, INT32_MAX);
     if (duration > last->duration)
         last->duration = track->held->duration = duration;
 }

@@ -394,7 +394,13 @@ static int read_next(struct demuxer *d, AVPacket *packet)
 
 static void correct_times(struct demuxer *d, int kind, AVPacket *packet)
 {
-    if (!pixfer_time_map_apply(&d->times, (unsigned)kind, packet, d->context->streams[packet->stream_index]->time_base))
+    unsigned without = d->times.without;
+    bool jumped = pixfer_time_map_apply(&d->times, (unsigned)kind, packet, d->context->streams[packet->stream_index]->time_base);
+    if (!without && d->times.without)
+        pixfer_report_log(d->report, PIXFER_LOG_WARNING,
+                          "%s: %s: a packet's time is more than 140 years away; it follows the one before", d->options.stage,
+                          d->name);
+    if (!jumped)
         return;
     /* One line for the first; those of a broken input would be one a packet. */
     pixfer_report_log(d->report, d->times.jumps == 1 ? PIXFER_LOG_WARNING : PIXFER_LOG_DEBUG,

@@ -88,6 +88,7 @@ bool pixfer_time_map_apply(struct time_map *m, unsigned stream, AVPacket *packet
         duration = duration == AV_NOPTS_VALUE ? 0 : m->max_gap;
     }
     if (t == AV_NOPTS_VALUE) {
+        m->without += packet->dts != AV_NOPTS_VALUE || packet->pts != AV_NOPTS_VALUE;
         packet->pts = packet->dts = AV_NOPTS_VALUE;
         return false;
     }

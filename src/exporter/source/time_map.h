@@ -23,6 +23,7 @@ struct time_map {
     } stream[TIME_MAP_STREAMS];
     /* Of the jumps, for whoever reports them. */
     unsigned jumps;
+    unsigned without; /* packets whose times were none that can be meant */
     int64_t jump, at; /* the latest: how far the input's clock jumped, and where, in µs */
 };
 
