@@ -24,7 +24,7 @@ struct export_audio_request {
 /* Adds a track to an exporter that has not been started. *out stays NULL where there is no audio. */
 enum pixfer_result pixfer_export_audio_open(struct export_audio **out, struct pixfer_exporter *e,
                                             const struct export_audio_request *request);
-void pixfer_export_audio_close(struct export_audio **x);
+void pixfer_export_audio_close(struct export_audio **audio);
 
 /* Frames of this pass have been passed over up to `until`, counted from its first one. */
 enum pixfer_result pixfer_export_audio_skip(struct export_audio *x, int64_t until);

@@ -251,7 +251,7 @@ static int cut_fragment(struct muxer *m)
     m->unsafe_since = 0;
     for (unsigned i = 0; i < m->track_count; i++) {
         m->tracks[i].safe = m->tracks[i].put;
-        if (m->tracks[i].held->data)
+        if (m->tracks[i].held && m->tracks[i].held->data)
             m->unsafe_since = pixfer_now();
     }
     atomic_store(&m->bytes, (unsigned long long)m->out.bytes);

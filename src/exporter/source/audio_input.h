@@ -35,7 +35,7 @@ struct audio_damage {
 /* The audio of `demuxer`, which stays the caller's. On failure the report has the reason. */
 enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct demuxer *demuxer, const char *name,
                                            bool stop_on_error, struct report *report);
-void pixfer_audio_input_close(struct audio_input **a);
+void pixfer_audio_input_close(struct audio_input **input);
 
 const AVCodecParameters *pixfer_audio_input_parameters(const struct audio_input *a);
 /* True if its packets have lengths that are exact, in samples, and a configuration that stands in front and stays. */
