@@ -92,6 +92,8 @@ static enum pixfer_result open_run(struct run *r, const char *path)
     result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
     r->e->frames_total = total_frames(r);
     if (result == PIXFER_OK)
+        result = pixfer_exporter_present(r->e, &r->source.presentation);
+    if (result == PIXFER_OK)
         result = pixfer_muxer_check_input(&r->e->muxer, r->input.name);
     if (result == PIXFER_OK)
         result = pixfer_muxer_check_input(&r->e->muxer, r->input.audio);
@@ -183,6 +185,16 @@ static enum pixfer_result report_break(struct run *r, const struct pixfer_export
     return result;
 }
 
+/* Frames that are missing in the middle are no failure, but are not passed over in silence. */
+static void report_skipped(struct run *r, struct pixfer_exporter_stats *stats)
+{
+    uint64_t count = r->source.skipped;
+    stats->skipped += count;
+    if (count && r->e->pushed)
+        pixfer_report_log(&r->e->report, PIXFER_LOG_WARNING, "source: %llu packet%s of %s could not be decoded and %s left out",
+                          (unsigned long long)count, count == 1 ? "" : "s", r->input.name, count == 1 ? "was" : "were");
+}
+
 /* Frames without all of their audio are less than what was asked for. */
 static enum pixfer_result report_damaged_audio(struct run *r, struct pixfer_exporter_stats *stats, enum pixfer_result result)
 {
@@ -206,7 +218,9 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
                            (unsigned long long)r->index,
                            r->input.first ? "more than those that --frames leaves out" : "at least one");
-    enum pixfer_result result = report_break(r, stats, pixfer_exporter_finish(r->e, stats));
+    enum pixfer_result result = pixfer_exporter_finish(r->e, stats);
+    report_skipped(r, stats);
+    result = report_break(r, stats, result);
     return report_damaged_audio(r, stats, result);
 }
 

@@ -88,10 +88,10 @@ hostile() {
 }
 hostile 0 hour 1000000 0 10 20 3600000 3600010
 hostile 0 back 1000000 3600000 3600010 0 10 20
-hostile 1 wild 1000000 0 10 0x10000000000 20 0x80000000000000 30 0x1000000000000000
-says "wild.mka: a packet"
-hostile 1 start 1000000 0x10000000000000 0x1000000000000a
-says "start.mka: a packet"
+hostile 0 wild 1000000 0 10 0x10000000000 20 0x80000000000000 30 0x1000000000000000
+says "wild.mka: its times jump by "
+hostile 0 start 1000000 0x10000000000000 0x1000000000000a
+says "start.mka: a packet's time is more than 140 years away"
 hostile 1 huge_unit 0x10000000000 0 10 0x40000000 0x10000000000
 says "huge_unit.mka is no media file"
 finish

@@ -42,6 +42,7 @@ trap 'kill $writer 2>/dev/null; rm -rf "$work"' EXIT
 for signal in INT TERM HUP; do
     stopped_by $signal "a FIFO without a writer" silent
     stopped_by $signal "a FIFO with a silent writer" open
+    stopped_by $signal "audio out of a FIFO" clip.mkv --audio open
     stopped_by $signal "raw frames out of a FIFO without a writer" silent -s 64x48 -r 30
 done
 stopped_by TERM "standard input that is silent" pipe:0 <open
@@ -51,7 +52,7 @@ head -c 20000 clip.mkv >start
 cat start open >silent &
 feeder=$!
 status=0
-"$pixfer" export silent --no-audio -o out.mp4 -e "$encoder" --progress none <&0 2>err &
+"$pixfer" export silent -o out.mp4 -e "$encoder" --progress none <&0 2>err &
 pid=$!
 listens
 kill -INT $pid

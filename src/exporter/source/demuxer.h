@@ -46,6 +46,9 @@ int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, 
 /* What that error was, in words; valid until the next call. */
 const char *pixfer_demuxer_error(struct demuxer *d, int error);
 
+/* What was wrong with the streams when they were opened, "" = nothing was said. */
+const char *pixfer_demuxer_complaint(const struct demuxer *d);
+
 bool pixfer_demuxer_can_rewind(const struct demuxer *d);
 /* To the first packet of both streams again. 0 or an AVERROR. */
 int pixfer_demuxer_rewind(struct demuxer *d);

@@ -25,5 +25,6 @@ void pixfer_source_close(struct source *s)
     if (s->ops)
         s->ops->close(s);
     s->ops = NULL;
+    pixfer_presentation_free(&s->presentation);
 }
 #endif

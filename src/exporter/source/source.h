@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "../encode/tags.h"
+#include "../output/presentation.h"
 #include "../report.h"
 #include "demuxer.h"
 #include "host.h"
@@ -55,6 +56,7 @@ struct source {
     uint64_t frames; /* in one pass, 0 = not known; an estimate for what is decoded */
     bool tagged;     /* the input says what its YUV is: */
     struct tags tags;
+    struct presentation presentation;
     struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
     int64_t zero;            /* on its clock: when the first frame is shown */
     AVRational zero_unit;
