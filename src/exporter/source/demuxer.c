@@ -196,6 +196,7 @@ static int open_context(struct demuxer *d)
     d->context = avformat_alloc_context();
     if (!d->context)
         return AVERROR(ENOMEM);
+    pixfer_libav_adopt_format(d->context);
     d->context->interrupt_callback = (AVIOInterruptCB){interrupted, d};
     if (sequence)
         return open_sequence(d, first);
