@@ -93,16 +93,33 @@ void pixfer_sws_put_back(struct context *context)
     drop_lock();
 }
 
-void pixfer_sws_add(struct SwsContext *key, const struct real *real, bool filtered)
+static struct context *make(struct SwsContext *key, const struct real *real, bool filtered)
 {
     struct context *context;
 
     pthread_once(&settled, settle);
     pixfer_sws_free(pixfer_sws_take_out(key));
     if (!key || off || !(context = calloc(1, sizeof(*context))))
-        return;
+        return NULL;
     *context = (struct context){.key = key, .real = real, .filtered = filtered, .changed = true};
-    context->readable = pixfer_sws_read_making(real, key, &context->making);
+    return context;
+}
+
+void pixfer_sws_add(struct SwsContext *key, const struct real *real, bool filtered)
+{
+    struct context *context = make(key, real, filtered);
+
+    if (context)
+        context->readable = pixfer_sws_read_making(real, key, &context->making);
+    pixfer_sws_put_back(context);
+}
+
+void pixfer_sws_add_uninitialised(struct SwsContext *key, const struct real *real)
+{
+    struct context *context = make(key, real, false);
+
+    if (context)
+        snprintf(context->why, sizeof(context->why), "it was never initialised: what it does is up to each frame");
     pixfer_sws_put_back(context);
 }
 
@@ -133,7 +150,9 @@ static void say(struct context *context, const char *against)
         from = context->real->get_pix_fmt_name((enum AVPixelFormat)making->src_format);
         to = context->real->get_pix_fmt_name((enum AVPixelFormat)making->dst_format);
     }
-    if (against) {
+    if (!context->readable) {
+        snprintf(line, sizeof(line), "handed on: %s", against);
+    } else if (against) {
         snprintf(line, sizeof(line), "handed on: %dx%d %s to %dx%d %s: %s", (int)making->src_w, (int)making->src_h,
                  from ? from : "?", (int)making->dst_w, (int)making->dst_h, to ? to : "?", against);
     } else {
@@ -162,7 +181,7 @@ bool pixfer_sws_ready(struct context *context)
     struct pixfer_converter_params params = PIXFER_CONVERTER_PARAMS(.width = 0);
     struct pixfer_converter *converter = NULL;
     struct colors colors;
-    const char *against = "it cannot be asked what it does";
+    const char *against = *context->why ? context->why : "it cannot be asked what it does";
 
     if (!context->changed)
         return context->converter != NULL;

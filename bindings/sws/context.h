@@ -46,7 +46,7 @@ struct context {
     struct SwsContext *key;
     const struct real *real;
     bool filtered; /* it has filters, which nobody can ask it for */
-    bool readable; /* it told what it was made for */
+    bool readable; /* it was initialised, and told what it was made for */
     struct making making;
     bool changed; /* its colours may have */
     struct colors colors;
@@ -65,8 +65,11 @@ struct context {
 /* NULL for one that was not seen when it was made, and where PIXFER_SWS is off. */
 struct context *pixfer_sws_find(const struct SwsContext *key);
 
-/* A context was made, or initialised: what it was made for is read. */
+/* A context was initialised: what it was made for is read. */
 void pixfer_sws_add(struct SwsContext *key, const struct real *real, bool filtered);
+
+/* One that never was converts frames, which libswscale has from version 9 on: it is only kept to be reported. */
+void pixfer_sws_add_uninitialised(struct SwsContext *key, const struct real *real);
 
 /* Takes a context out before its address may be used again; then it is kept or freed. All of them take NULL. */
 struct context *pixfer_sws_take_out(const struct SwsContext *key);

@@ -218,6 +218,10 @@ API int sws_scale_frame(struct SwsContext *c, AVFrame *dst, const AVFrame *src)
 
     if (!real || !real->scale_frame)
         return NO_LIBRARY;
+    if (!context && !inside && c) {
+        pixfer_sws_add_uninitialised(c, real);
+        context = find(c);
+    }
     inside++;
     if (context && dst && src && pixfer_sws_ready(context) && real->frame_start)
         result = pixfer_sws_scale_frame(context, dst, src);

@@ -3,6 +3,7 @@
 
 /* What the drop-in takes over has pixfer's bytes, whichever way it is asked for. */
 
+#include <libavutil/md5.h>
 #include <pthread.h>
 
 #include "common.h"
@@ -39,6 +40,36 @@ static void test_formats(void **state)
             expect_taken(c, &ask);
             sws_freeContext(c);
         }
+}
+
+/* The frame and the sum of doc/bindings.md, by which all bindings are compared. */
+static void test_reference(void **state)
+{
+    static const uint8_t expected[16] = {0x8d, 0x7f, 0x7d, 0x4e, 0x58, 0x67, 0xeb, 0x27,
+                                         0x4d, 0xd1, 0x8a, 0x93, 0x18, 0x71, 0xce, 0x52};
+    const struct ask ask = ASK(.width = 256, .height = 144, .matrix = PIXFER_MATRIX_BT709, .siting = PIXFER_SITING_LEFT);
+    struct frame src = frame_make(ask.from, 256, 144, 0), dst = frame_make(ask.to, 256, 144, 0);
+    struct SwsContext *c = open_seen(&ask);
+    uint8_t nv12[256 * 144 * 3 / 2], sum[16];
+
+    (void)state;
+    for (int y = 0; y < 144; y++)
+        for (int x = 0; x < 256; x++) {
+            uint8_t *pixel = src.data[0] + y * src.stride[0] + 4 * x;
+
+            pixel[0] = (uint8_t)x;
+            pixel[1] = (uint8_t)(7 * y);
+            pixel[2] = (uint8_t)(x * y);
+            pixel[3] = 255;
+        }
+    assert_int_equal(scale_whole(c, &src, &dst), 144);
+    for (int row = 0; row < 144 + 72; row++)
+        memcpy(nv12 + row * 256, row < 144 ? dst.data[0] + row * dst.stride[0] : dst.data[1] + (row - 144) * dst.stride[1], 256);
+    av_md5_sum(sum, nv12, sizeof(nv12));
+    assert_memory_equal(sum, expected, sizeof(sum));
+    sws_freeContext(c);
+    frame_free(&src);
+    frame_free(&dst);
 }
 
 static void test_three_ways(void **state)
@@ -538,12 +569,12 @@ static int setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats),      cmocka_unit_test(test_three_ways),       cmocka_unit_test(test_colors),
-        cmocka_unit_test(test_jpeg),         cmocka_unit_test(test_threads_option),   cmocka_unit_test(test_negative_strides),
-        cmocka_unit_test(test_pieces),       cmocka_unit_test(test_restarted_pieces), cmocka_unit_test(test_frames),
-        cmocka_unit_test(test_frame_slices), cmocka_unit_test(test_frame_in_slices),  cmocka_unit_test(test_colors_between),
-        cmocka_unit_test(test_colors_amid),  cmocka_unit_test(test_addresses_again),  cmocka_unit_test(test_cached),
-        cmocka_unit_test(test_threads),      cmocka_unit_test(test_handed_over),
+        cmocka_unit_test(test_formats),          cmocka_unit_test(test_reference),    cmocka_unit_test(test_three_ways),
+        cmocka_unit_test(test_colors),           cmocka_unit_test(test_jpeg),         cmocka_unit_test(test_threads_option),
+        cmocka_unit_test(test_negative_strides), cmocka_unit_test(test_pieces),       cmocka_unit_test(test_restarted_pieces),
+        cmocka_unit_test(test_frames),           cmocka_unit_test(test_frame_slices), cmocka_unit_test(test_frame_in_slices),
+        cmocka_unit_test(test_colors_between),   cmocka_unit_test(test_colors_amid),  cmocka_unit_test(test_addresses_again),
+        cmocka_unit_test(test_cached),           cmocka_unit_test(test_threads),      cmocka_unit_test(test_handed_over),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);
