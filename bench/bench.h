@@ -20,6 +20,10 @@ json_t *bench_record(void);
 
 /* "pixfer bench convert on AMD EPYC, 2 processors, ..." */
 void bench_print_record(FILE *out, const json_t *result);
+const char *bench_record_text(const json_t *result); /* the same; valid until the next call */
+
+/* A JSON string of names and messages from outside, escaped as in text.h: valid UTF-8 without control characters. */
+json_t *bench_json_text(const char *text);
 
 /* Writes the whole as indented JSON to a file, "-" for standard output. False after a message. */
 bool bench_write_json(const json_t *result, const char *path);

@@ -10,7 +10,7 @@
 #include "bench.h"
 #include "measure.h"
 
-enum { OPT_SIZE, OPT_CACHED, OPT_SITING, OPT_THREADS, OPT_ONLY, OPT_SECONDS, OPT_JSON, OPT_MARKDOWN, OPT_HELP };
+enum { OPT_SIZE, OPT_CACHED, OPT_SITING, OPT_THREADS, OPT_ONLY, OPT_LIBYUV, OPT_SECONDS, OPT_JSON, OPT_MARKDOWN, OPT_HELP };
 
 static const struct arg_option options[] = {
     [OPT_SIZE] = {"size", 's', "WxH", "only this size (default: 3840x2160 and 1920x1080 from\nmemory, 640x96 in the cache)"},
@@ -19,6 +19,7 @@ static const struct arg_option options[] = {
     [OPT_THREADS] = {"threads", 0, "N", "only with N threads (default: 1 and all)"},
     [OPT_ONLY] = {"only", 0, "NAME",
                   "contenders whose name starts so (pixfer, roofline,\nlibyuv, swscale, 'pixfer avx2'); several with commas"},
+    [OPT_LIBYUV] = {"libyuv", 0, "LABEL=FILE", "one more libyuv, from a shared library; may be\nrepeated"},
     [OPT_SECONDS] = {"seconds", 0, "S", "for each contender and case (default 0.5)"},
     [OPT_JSON] = {"json", 'j', "[FILE]", "write everything to FILE (default: standard output)"},
     [OPT_MARKDOWN] = {"markdown", 'm', NULL, "print the tables as Markdown"},
@@ -26,7 +27,7 @@ static const struct arg_option options[] = {
     {NULL, 0, NULL, NULL},
 };
 
-enum { MAX_CASES = 16, MAX_ENTRANTS = 64 };
+enum { MAX_CASES = 16, MAX_ENTRANTS = 64, MAX_LIBYUVS = 8 };
 
 struct bench {
     uint32_t width, height; /* 0 = the usual sizes */
@@ -35,6 +36,11 @@ struct bench {
     unsigned threads; /* 0 = 1 and all */
     bool threads_set;
     const char *only, *json;
+    struct {
+        char label[32];
+        const char *file;
+    } libyuv[MAX_LIBYUVS]; /* besides the one that the tool is linked with */
+    size_t libyuv_count;
     double seconds;
     struct bench_case cases[MAX_CASES];
     size_t case_count;
@@ -43,9 +49,7 @@ struct bench {
 static const struct contender_kind *const kinds[] = {
     &contender_pixfer,
     &contender_roofline,
-#if PIXFER_WITH_LIBYUV
     &contender_libyuv,
-#endif
 #if PIXFER_WITH_SWSCALE
     &contender_swscale,
 #endif
@@ -213,6 +217,35 @@ static int help(void)
     return EXIT_OK;
 }
 
+static bool take_libyuv(struct bench *b, const struct args *args)
+{
+    size_t length = strcspn(args->value, "=");
+    if (!length || length >= sizeof(b->libyuv[0].label) || !args->value[length] || !args->value[length + 1]) {
+        usage_error(args, "--libyuv: found '%s', expected LABEL=FILE such as r1962=build/libyuv.so, the label up to %zu bytes",
+                    args->value, sizeof(b->libyuv[0].label) - 1);
+        return false;
+    }
+    if (b->libyuv_count == MAX_LIBYUVS) {
+        usage_error(args, "--libyuv: found it more than %d times", MAX_LIBYUVS);
+        return false;
+    }
+    memcpy(b->libyuv[b->libyuv_count].label, args->value, length);
+    b->libyuv[b->libyuv_count++].file = args->value + length + 1;
+    return true;
+}
+
+static bool load_libyuvs(const struct bench *b)
+{
+    for (size_t i = 0; i < b->libyuv_count; i++) {
+        struct contender_reason reason = {""};
+        if (!contender_libyuv_load(b->libyuv[i].label, b->libyuv[i].file, &reason)) {
+            failure("bench convert", "--libyuv %s: %s", b->libyuv[i].label, reason.text);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool take_option(struct bench *b, const struct args *args, int option)
 {
     switch (option) {
@@ -229,6 +262,8 @@ static bool take_option(struct bench *b, const struct args *args, int option)
     case OPT_ONLY:
         b->only = args->value;
         return true;
+    case OPT_LIBYUV:
+        return take_libyuv(b, args);
     case OPT_SECONDS:
         return parse_number(args, 0.001, 3600, &b->seconds);
     case OPT_JSON:
@@ -292,6 +327,8 @@ int bench_convert(int argc, char **argv)
     }
     if (b.cached && !b.width)
         return usage_error(&args, "--cached goes with --size");
+    if (!load_libyuvs(&b))
+        return EXIT_FAILED;
     struct entrant entrants[MAX_ENTRANTS];
     if (!add_entrants(&b, entrants, 1))
         return usage_error(&args, "--only: found '%s', expected the start of a name such as pixfer, roofline, libyuv or swscale",

@@ -33,6 +33,7 @@ enum {
     OPT_JSON,
     OPT_MARKDOWN,
     OPT_HTML,
+    OPT_CHART,
     OPT_HELP
 };
 
@@ -52,13 +53,14 @@ static const struct arg_option options[] = {
     [OPT_JSON] = {"json", 'j', "FILE", "write everything to FILE, '-' for standard output"},
     [OPT_MARKDOWN] = {"markdown", 'm', NULL, "print the table as Markdown"},
     [OPT_HTML] = {"html", 0, "FILE", "write one page with charts to FILE (needs gnuplot)"},
+    [OPT_CHART] = {"chart", 0, "FILE", "write the chart of frames per second to FILE, an SVG"},
     [OPT_HELP] = {"help", 'h', NULL, "this text"},
     {NULL, 0, NULL, NULL},
 };
 
 struct command {
     struct export_bench bench;
-    const char *input, *json, *html, *scratch;
+    const char *input, *json, *html, *chart, *scratch;
     uint64_t limit; /* --frames; UINT64_MAX = all */
     bool raw, rate_set, markdown;
 };
@@ -150,6 +152,8 @@ static bool take_option(struct command *c, const struct args *args, int option)
         return c->markdown = true;
     case OPT_HTML:
         return take_text(&c->html, args);
+    case OPT_CHART:
+        return take_text(&c->chart, args);
     case ARG_OPERAND:
         return take_operand(c, args);
     default:
@@ -295,11 +299,12 @@ static json_t *settings(const struct command *c)
 {
     const struct export_bench *b = &c->bench;
     const char *slash = strrchr(c->input, '/');
-    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:s, s:s?, s:f, s:i}", "input", slash ? slash + 1 : c->input, "format",
-                     pixfer_format_name(b->clip.format), "width", (int)b->clip.width, "height", (int)b->clip.height, "fps",
-                     (double)b->clip.fps_num / b->clip.fps_den, "clip_frames", (json_int_t)b->clip.frames, "frames",
-                     (json_int_t)b->frames, "encoder", b->encoder ? b->encoder : "auto", "preset", b->preset, "crf", b->crf,
-                     "repeat", (int)b->repeat);
+    return json_pack("{s:o, s:s, s:i, s:i, s:f, s:I, s:I, s:o, s:o, s:f, s:i}", "input",
+                     bench_json_text(slash ? slash + 1 : c->input), "format", pixfer_format_name(b->clip.format), "width",
+                     (int)b->clip.width, "height", (int)b->clip.height, "fps", (double)b->clip.fps_num / b->clip.fps_den,
+                     "clip_frames", (json_int_t)b->clip.frames, "frames", (json_int_t)b->frames, "encoder",
+                     bench_json_text(b->encoder ? b->encoder : "auto"), "preset",
+                     b->preset ? bench_json_text(b->preset) : json_null(), "crf", b->crf, "repeat", (int)b->repeat);
 }
 
 static int show(const struct command *c, const json_t *result)
@@ -311,6 +316,8 @@ static int show(const struct command *c, const json_t *result)
         good = bench_write_json(result, c->json);
     if (c->html)
         good = bench_write_html(result, c->html, c->bench.scratch) && good;
+    if (c->chart)
+        good = bench_write_chart(result, c->chart, c->bench.scratch) && good;
     return good && !fflush(stdout) ? EXIT_OK : EXIT_FAILED;
 }
 

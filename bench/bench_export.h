@@ -30,5 +30,6 @@ void bench_print_export(FILE *out, const json_t *result, bool markdown);
 
 /* One self-contained page; charts by gnuplot. False after a message. */
 bool bench_write_html(const json_t *result, const char *path, const char *scratch);
+bool bench_write_chart(const json_t *result, const char *path, const char *scratch);
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../tools/pixfer/text.h"
 #include "bench.h"
 #include "chart.h"
 
@@ -68,15 +69,33 @@ static const char legend[] = "conversion: time in the converter over wall time. 
                              "peak MB: of the whole process, by the system's account. PSNR and SSIM: in RGB, of the decoded\n"
                              "export against the source.\n";
 
-static void print_reasons(FILE *out, const json_t *result, const char *before, const char *after)
+/* The line about one contender; false if there is nothing to say. */
+static bool describe_reason(char *line, size_t size, const json_t *contender, bool absent)
 {
-    size_t i;
-    json_t *c;
-    json_array_foreach (json_object_get(result, "absent"), i, c)
-        fprintf(out, "%sNot there: %s: %s%s", before, bench_text(c, "title"), bench_text(c, "reason"), after);
-    json_array_foreach (json_object_get(result, "contenders"), i, c)
-        if (json_object_get(c, "quality_reason"))
-            fprintf(out, "%sNo quality: %s: %s%s", before, bench_text(c, "title"), bench_text(c, "quality_reason"), after);
+    const char *key = absent ? "reason" : "quality_reason";
+    snprintf(line, size, "%s: %s: %s", absent ? "Not there" : "No quality", bench_text(contender, "title"),
+             bench_text(contender, key));
+    return absent || json_object_get(contender, key);
+}
+
+static void print_reasons(FILE *out, const json_t *result, bool html, const char *before)
+{
+    static const char *const lists[] = {"absent", "contenders"};
+    char line[1000];
+    for (size_t list = 0; list < 2; list++) {
+        size_t i;
+        json_t *c;
+        json_array_foreach (json_object_get(result, lists[list]), i, c) {
+            if (!describe_reason(line, sizeof(line), c, !list))
+                continue;
+            fputs(html ? "<p>" : before, out);
+            if (html)
+                text_html(out, line);
+            else
+                fputs(line, out);
+            fputs(html ? "</p>\n" : "\n", out);
+        }
+    }
 }
 
 void bench_print_export(FILE *out, const json_t *result, bool markdown)
@@ -87,48 +106,34 @@ void bench_print_export(FILE *out, const json_t *result, bool markdown)
     fprintf(out, "\n%s\n\n", describe(result));
     table_print(out, &t, markdown);
     fprintf(out, "\n");
-    print_reasons(out, result, markdown ? "- " : "", "\n");
+    print_reasons(out, result, false, markdown ? "- " : "");
     fprintf(out, "%s", legend);
 }
 
 /* ---- The page ------------------------------------------------------------------------------------------------------------ */
 
-static void escaped(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '<')
-            fputs("&lt;", out);
-        else if (*text == '&')
-            fputs("&amp;", out);
-        else
-            fputc(*text, out);
-    }
-}
-
 static void html_table(FILE *out, const json_t *result)
 {
     static struct table t;
     fill_table(&t, result);
-    fprintf(out, "<table>\n");
+    fprintf(out, "<div class=\"wide\"><table>\n");
     for (unsigned row = 0; row < t.rows; row++) {
         fprintf(out, "<tr>");
         for (unsigned column = 0; column < t.columns; column++) {
             const char *tag = !row || !column ? "th" : "td";
             fprintf(out, "<%s>", tag);
-            escaped(out, t.cell[row][column]);
+            text_html(out, t.cell[row][column]);
             fprintf(out, "</%s>", tag);
         }
         fprintf(out, "</tr>\n");
     }
-    fprintf(out, "</table>\n");
+    fprintf(out, "</table></div>\n");
 }
 
-static bool html_chart(FILE *out, const json_t *result, const char *title, const char *key, double scale, const char *format,
-                       const char *scratch)
+static bool draw_chart(FILE *out, const json_t *result, const char *key, double scale, const char *format, const char *scratch)
 {
     const char *labels[MAX_BARS];
     double values[MAX_BARS];
-    char path[1024];
     size_t i, count = 0, highlight = MAX_BARS;
     json_t *c;
     json_array_foreach (json_object_get(result, "contenders"), i, c) {
@@ -139,55 +144,82 @@ static bool html_chart(FILE *out, const json_t *result, const char *title, const
         labels[count] = bench_text(c, "title");
         values[count++] = bench_number(c, key) * scale;
     }
-    if (!count)
-        return true;
-    snprintf(path, sizeof(path), "%s/chart.svg", scratch);
-    struct chart chart = {title, labels, values, count, highlight, format};
-    fprintf(out, "<figure>\n");
-    bool good = chart_bars(out, &chart, path);
+    struct chart chart = {labels, values, count, highlight, format};
+    return !count || chart_bars(out, &chart, scratch);
+}
+
+static bool html_chart(FILE *out, const json_t *result, const char *title, const char *key, double scale, const char *format,
+                       const char *scratch)
+{
+    fprintf(out, "<figure><figcaption>");
+    text_html(out, title);
+    fprintf(out, "</figcaption>\n");
+    bool good = draw_chart(out, result, key, scale, format, scratch);
     fprintf(out, "</figure>\n");
     return good;
 }
 
+/* One column that fits a telephone: charts shrink with it, and what is wider scrolls in a box of its own. */
+static const char page_head[] =
+    "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>pixfer bench export</title>\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<style>body{font:16px/1.5 sans-serif;max-width:60em;margin:1.5em auto;padding:0 1em;color:#212529;overflow-wrap:anywhere}"
+    "h1{font-size:1.5em;line-height:1.2}.wide,pre{overflow-x:auto}"
+    "table{border-collapse:collapse;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    "td,th{padding:.3em .7em;text-align:right;border-bottom:1px solid #dee2e6}th:first-child{text-align:left}"
+    "figure{margin:1.5em 0;max-width:36em}figcaption{font-weight:bold}svg{display:block;width:100%;height:auto}"
+    "pre{background:#f1f3f5;padding:1em;font-size:14px}</style></head><body>\n<h1>pixfer bench export</h1>\n<p>";
+
 static bool write_page(FILE *out, const json_t *result, const char *scratch)
 {
-    fprintf(
-        out,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>pixfer bench export</title>\n"
-        "<meta name=\"viewport\" content=\"width=device-width\">\n"
-        "<style>body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em;color:#212529}"
-        "table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.3em .7em;text-align:right;"
-        "border-bottom:1px solid #dee2e6}th:first-child{text-align:left}figure{margin:1.5em 0}svg{max-width:100%%;height:auto}"
-        "pre{background:#f1f3f5;padding:1em;overflow:auto}</style></head><body>\n<h1>pixfer bench export</h1>\n<p>");
-    escaped(out, describe(result));
+    fputs(page_head, out);
+    text_html(out, describe(result));
     fprintf(out, "</p>\n");
     html_table(out, result);
-    print_reasons(out, result, "<p>", "</p>\n");
+    print_reasons(out, result, true, "");
     bool good =
         html_chart(out, result, "Frames per second", "fps", 1, "%.1f", scratch) &&
         html_chart(out, result, "Processor time, seconds", "cpu_s", 1, "%.1f", scratch) &&
         html_chart(out, result, "Peak memory, MB", "peak_rss_bytes", 1e-6, "%.0f", scratch) &&
         html_chart(out, result, "Time in the converter, share of the export, %", "convert_share", 100, "%.1f %%", scratch);
     fprintf(out, "<p>");
-    escaped(out, legend);
+    text_html(out, legend);
     fprintf(out, "</p>\n<pre>");
-    bench_print_record(out, result);
+    text_html(out, bench_record_text(result));
     fprintf(out, "</pre>\n</body></html>\n");
     return good;
 }
 
-bool bench_write_html(const json_t *result, const char *path, const char *scratch)
+/* Frames per second alone, as an image. */
+static bool write_image(FILE *out, const json_t *result, const char *scratch)
+{
+    fputs("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", out);
+    return draw_chart(out, result, "fps", 1, "%.1f", scratch);
+}
+
+static bool write_file(const json_t *result, const char *path, const char *scratch,
+                       bool (*write)(FILE *out, const json_t *result, const char *scratch))
 {
     FILE *file = fopen(path, "w");
     if (!file) {
         failure("bench export", "%s cannot be written: %s", path, strerror(errno));
         return false;
     }
-    bool drawn = write_page(file, result, scratch);
+    bool drawn = write(file, result, scratch);
     if (!drawn)
         failure("bench export", "%s: the charts are missing: gnuplot is not in PATH or has failed", path);
     if (!fclose(file))
         return drawn;
     failure("bench export", "%s: writing failed: %s", path, strerror(errno));
     return false;
+}
+
+bool bench_write_html(const json_t *result, const char *path, const char *scratch)
+{
+    return write_file(result, path, scratch, write_page);
+}
+
+bool bench_write_chart(const json_t *result, const char *path, const char *scratch)
+{
+    return write_file(result, path, scratch, write_image);
 }

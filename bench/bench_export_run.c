@@ -240,7 +240,7 @@ static json_t *runs_json(const struct export_bench *b, const struct contender *c
 static void add_quality(json_t *object, const struct contender *c)
 {
     if (c->quality_reason[0])
-        json_object_set_new(object, "quality_reason", json_string(c->quality_reason));
+        json_object_set_new(object, "quality_reason", bench_json_text(c->quality_reason));
     else
         json_object_update_new(object, json_pack("{s:o, s:f, s:I}", "psnr_db",
                                                  isfinite(c->quality.psnr_db) ? json_real(c->quality.psnr_db) : json_null(),
@@ -274,7 +274,8 @@ static void gather(const struct export_bench *b, const struct contender *contend
     for (unsigned i = 0; i < CONTENDERS; i++) {
         const struct contender *c = &contenders[i];
         if (c->reason[0])
-            json_array_append_new(absent, json_pack("{s:s, s:s, s:s}", "name", c->name, "title", c->title, "reason", c->reason));
+            json_array_append_new(
+                absent, json_pack("{s:s, s:s, s:o}", "name", c->name, "title", c->title, "reason", bench_json_text(c->reason)));
         else
             json_array_append_new(present, contender_json(b, contenders, c));
     }

@@ -9,6 +9,7 @@
 
 #include "../tools/pixfer/args.h"
 #include "../tools/pixfer/machine_json.h"
+#include "../tools/pixfer/text.h"
 #include "bench.h"
 
 static char command[1024];
@@ -22,6 +23,12 @@ void bench_set_command(int argc, char **argv)
     }
 }
 
+json_t *bench_json_text(const char *text)
+{
+    char line[4096];
+    return json_string(text_escape(line, sizeof(line), text));
+}
+
 /* The variables that change what the library does. */
 static json_t *environment(void)
 {
@@ -29,7 +36,7 @@ static json_t *environment(void)
     json_t *found = json_object();
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (getenv(names[i]))
-            json_object_set_new(found, names[i], json_string(getenv(names[i])));
+            json_object_set_new(found, names[i], bench_json_text(getenv(names[i])));
     return found;
 }
 
@@ -38,16 +45,24 @@ json_t *bench_record(void)
     double load = 0;
     if (getloadavg(&load, 1) != 1)
         load = -1;
-    return json_pack("{s:s, s:o, s:f, s:s, s:o}", "pixfer", pixfer_version(), "machine", machine_json(), "load_average", load,
-                     "command", command, "environment", environment());
+    return json_pack("{s:s, s:o, s:f, s:o, s:o}", "pixfer", pixfer_version(), "machine", machine_json(), "load_average", load,
+                     "command", bench_json_text(command), "environment", environment());
+}
+
+const char *bench_record_text(const json_t *result)
+{
+    static char text[6000];
+    const json_t *machine = json_object_get(result, "machine");
+    snprintf(text, sizeof(text), "pixfer %s, %s\n%s, %.0f processors, %s, load %.2f at the start\n\n    %s\n",
+             bench_text(result, "pixfer"), bench_text(machine, "compiler"), bench_text(machine, "cpu"),
+             bench_number(machine, "processors"), bench_text(machine, "system"), bench_number(result, "load_average"),
+             bench_text(result, "command"));
+    return text;
 }
 
 void bench_print_record(FILE *out, const json_t *result)
 {
-    const json_t *machine = json_object_get(result, "machine");
-    fprintf(out, "pixfer %s, %s\n%s, %.0f processors, %s, load %.2f at the start\n\n    %s\n", bench_text(result, "pixfer"),
-            bench_text(machine, "compiler"), bench_text(machine, "cpu"), bench_number(machine, "processors"),
-            bench_text(machine, "system"), bench_number(result, "load_average"), bench_text(result, "command"));
+    fputs(bench_record_text(result), out);
 }
 
 bool bench_write_json(const json_t *result, const char *path)

@@ -1,40 +1,52 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* popen */
-#define _DARWIN_C_SOURCE
 #include "chart.h"
 
 #include <string.h>
 #include <unistd.h>
 
-static void write_script(FILE *gnuplot, const struct chart *chart, const char *scratch)
+#include "child.h"
+
+/* Between double quotes gnuplot runs what stands in backquotes, and knows backslashes. */
+static void quoted(FILE *gnuplot, const char *text)
+{
+    fputc('"', gnuplot);
+    for (; *text; text++)
+        fputc(*text == '"' || *text == '`' || *text == '\\' || (unsigned char)*text < ' ' ? '?' : *text, gnuplot);
+    fputc('"', gnuplot);
+}
+
+/* No name of a file is in it: gnuplot works in the scratch folder. */
+static void write_script(FILE *gnuplot, const struct chart *chart)
 {
     double largest = 0;
     fprintf(gnuplot, "$bars << END\n");
     for (size_t i = 0; i < chart->count; i++) {
         fprintf(gnuplot, "%zu %.9g \"", i, chart->values[i]);
         fprintf(gnuplot, chart->format, chart->values[i]);
-        fprintf(gnuplot, "\" \"%s\"\n", chart->labels[i]);
+        fprintf(gnuplot, "\" ");
+        quoted(gnuplot, chart->labels[i]);
+        fputc('\n', gnuplot);
         if (chart->values[i] > largest)
             largest = chart->values[i];
     }
     fprintf(gnuplot,
-            "END\nset terminal svg noenhanced size 760,%zu font 'sans-serif,14' background 'white'\nset output '%s'\n"
-            "set title '%s' font ',16'\nunset key\nunset border\nset grid xtics lc rgb '#dddddd'\n"
-            "set style fill solid noborder\nset yrange [%zu.5:-0.5]\nset xrange [0:%.9g]\nset ytics scale 0\nset xtics scale 0\n"
-            "set lmargin 24\n"
+            "END\nset terminal svg dynamic noenhanced size 520,%zu font 'sans-serif,16' background 'white'\n"
+            "set output 'chart.svg'\nunset key\nunset border\nunset xtics\n"
+            "set style fill solid noborder\nset yrange [%zu.5:-0.5]\nset xrange [0:%.9g]\nset ytics scale 0\n"
+            "set tmargin 0\nset bmargin 0\nset lmargin 24\n"
             "colour(i) = int(i) == %zu ? 0x2b8a3e : 0x868e96\n"
             "plot $bars using (0):1:(0):2:($1-0.35):($1+0.35):(colour($1)):ytic(4) with boxxyerror lc rgb variable, \\\n"
             "     $bars using 2:1:3 with labels left offset 0.5,0\n",
-            80 + 34 * chart->count, scratch, chart->title, chart->count - 1, largest * 1.15, chart->highlight);
+            24 + 38 * chart->count, chart->count - 1, largest * 1.15, chart->highlight);
 }
 
 /* Without the XML declaration and comments in front, which have no place inside a page. */
-static bool copy_svg(FILE *out, const char *scratch)
+static bool copy_svg(FILE *out, const char *path)
 {
     char line[4096];
     bool inside = false;
-    FILE *svg = fopen(scratch, "r");
+    FILE *svg = fopen(path, "r");
     while (svg && fgets(line, sizeof(line), svg)) {
         inside = inside || strstr(line, "<svg");
         if (inside)
@@ -45,13 +57,18 @@ static bool copy_svg(FILE *out, const char *scratch)
     return inside;
 }
 
-bool chart_bars(FILE *out, const struct chart *chart, const char *scratch)
+bool chart_bars(FILE *out, const struct chart *chart, const char *folder)
 {
-    FILE *gnuplot = popen("gnuplot 2>/dev/null", "w");
-    if (!gnuplot)
+    char script[1100], image[1100], program[] = "gnuplot", name[] = "chart.gnuplot", *const argv[] = {program, name, NULL};
+    struct child_result result;
+    snprintf(script, sizeof(script), "%s/chart.gnuplot", folder);
+    snprintf(image, sizeof(image), "%s/chart.svg", folder);
+    FILE *file = fopen(script, "w");
+    if (!file)
         return false;
-    write_script(gnuplot, chart, scratch);
-    bool good = !pclose(gnuplot) && copy_svg(out, scratch);
-    unlink(scratch);
+    write_script(file, chart);
+    bool good = !fclose(file) && child_program(&result, folder, NULL, argv) && copy_svg(out, image);
+    unlink(script);
+    unlink(image);
     return good;
 }

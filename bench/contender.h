@@ -44,11 +44,18 @@ struct contender_kind {
 
 extern const struct contender_kind contender_pixfer;
 extern const struct contender_kind contender_roofline;
-#if PIXFER_WITH_LIBYUV
 extern const struct contender_kind contender_libyuv;
-#endif
 #if PIXFER_WITH_SWSCALE
 extern const struct contender_kind contender_swscale;
 #endif
+
+/* libyuv is the one that the program is linked with, if any, and those that are added, each a variant with its label for a name.
+ * The label must last. False if it cannot take part: reason says why. */
+typedef int contender_libyuv_convert(const uint8_t *src, int src_stride, uint8_t *y, int y_stride, uint8_t *uv, int uv_stride,
+                                     int width, int height);
+bool contender_libyuv_add(const char *label, contender_libyuv_convert *convert, struct contender_reason *reason);
+
+/* The same with what a shared library exports. It stays loaded. */
+bool contender_libyuv_load(const char *label, const char *file, struct contender_reason *reason);
 
 #endif

@@ -18,7 +18,7 @@ static int usage(FILE *out, int status)
                  "  convert  the converter beside libyuv, libswscale and the memory's limit\n"
                  "  export   the whole export: through swscale, through pixfer, and of frames\n"
                  "           that need no conversion, which is the ceiling\n\n"
-                 "'pixfer bench convert --help' and 'pixfer bench export --help' tell the options.\n");
+                 "'pixfer bench convert --help' and 'pixfer bench export --help' list the options.\n");
     return status;
 }
 

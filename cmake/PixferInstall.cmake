@@ -110,8 +110,8 @@ foreach(pc ${pc_files})
     install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc DESTINATION ${pkgconfig_dir} COMPONENT development)
 endforeach()
 
-# CMake has no uninstall of its own.
-if(NOT TARGET uninstall)
+# CMake has no uninstall of its own; a parent project has its own ideas.
+if(PROJECT_IS_TOP_LEVEL)
     add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -D BUILD_DIR=${CMAKE_BINARY_DIR} -D INCLUDE_DIR=${CMAKE_INSTALL_INCLUDEDIR}
                                         -P ${PROJECT_SOURCE_DIR}/cmake/PixferUninstall.cmake VERBATIM)
 endif()

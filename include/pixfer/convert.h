@@ -64,6 +64,25 @@ PIXFER_API const char *pixfer_backend_name(enum pixfer_backend backend);
 /** NULL if this build on this machine has the backend, else one line that says why not. Thread-safety: safe. */
 PIXFER_API const char *pixfer_backend_missing(enum pixfer_backend backend);
 
+/** What a backend is, and why this build on this machine may not have it. */
+struct pixfer_backend_info {
+    size_t struct_size; /**< set by PIXFER_BACKEND_INFO, see pixfer_converter_info; 0 = the size in 0.2.0 */
+    const char *name;
+    const char *missing;  /**< as pixfer_backend_missing; where it is not NULL the members below are 0 */
+    int hardware;         /**< 1: it works beside the processor */
+    int automatic;        /**< 1: AUTO may choose it */
+    int exact;            /**< 1: every sample is the correctly rounded value */
+    int takes_rows;       /**< 1: pixfer_convert_rows is done by it */
+    unsigned sitings;     /**< those it can do, as bits 1 << siting */
+    unsigned sitings_422; /**< the same for YUYV and UYVY */
+};
+
+/** An empty one, to be filled. */
+#define PIXFER_BACKEND_INFO() PIXFER_SIZED_EMPTY(pixfer_backend_info)
+
+/** Backends count from 1: PIXFER_ERR_INVALID for AUTO and for a number that is no backend ends a loop over them. Thread-safety: safe. */
+PIXFER_API enum pixfer_result pixfer_backend_get_info(enum pixfer_backend backend, struct pixfer_backend_info *info);
+
 /**
  * The instruction sets that a converter can be pinned to on this machine, best first, as a NULL-terminated list that ends in
  * "c". Thread-safety: safe.
@@ -99,7 +118,7 @@ struct pixfer_converter_params {
     int rows_read_later; /**< 1: what pixfer_convert_rows writes is read much later, as a queued frame is: large frames are then
                               written past the cache by it, too */
     int unchecked; /**< 0: some blocks of every frame that a backend without exactness delivers are compared with the exact result, which
-                        takes some microseconds, and a backend that fails is given up for that very frame; 1: it is believed */
+                        takes some 20 µs, and a backend that fails is given up for that very frame; 1: it is believed */
 };
 
 /**
@@ -177,6 +196,7 @@ struct pixfer_converter_info {
      */
     const char *acceleration;
     double process_cpu_s; /**< CPU time of the whole process meanwhile: what the transfers cost at most */
+    int takes_rows;       /**< 1: pixfer_convert_rows is done by the backend in charge */
 };
 
 /** An empty one, to be filled: struct pixfer_converter_info info = PIXFER_CONVERTER_INFO(); */

@@ -6,11 +6,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* swscale is there to be measured against: AUTO passes it by (see converter.c). */
-const struct pixfer_backend_ops *const pixfer_backends[] = {
-    &pixfer_backend_videotoolbox, &pixfer_backend_d3d11,   &pixfer_backend_vulkan,
-    &pixfer_backend_cpu,          &pixfer_backend_swscale, NULL,
-};
+#include "sized.h"
+
+#define ENTRY(noun) &pixfer_backend_##noun,
+const struct pixfer_backend_ops *const pixfer_backends[] = {PIXFER_BACKENDS(ENTRY) NULL};
 
 const struct pixfer_backend_ops *pixfer_backend_find(enum pixfer_backend id)
 {
@@ -18,6 +17,15 @@ const struct pixfer_backend_ops *pixfer_backend_find(enum pixfer_backend id)
         if ((*backend)->id == id)
             return *backend;
     return NULL;
+}
+
+const struct pixfer_backend_ops *pixfer_backend_last(void)
+{
+    const struct pixfer_backend_ops *const *backend = pixfer_backends;
+
+    while (!(*backend)->last)
+        backend++;
+    return *backend;
 }
 
 const char *pixfer_backend_name(enum pixfer_backend id)
@@ -34,6 +42,27 @@ const char *pixfer_backend_missing(enum pixfer_backend id)
     if (id == PIXFER_BACKEND_AUTO)
         return NULL;
     return backend ? backend->missing() : "there is no such backend";
+}
+
+enum pixfer_result pixfer_backend_get_info(enum pixfer_backend id, struct pixfer_backend_info *info)
+{
+    const struct pixfer_backend_ops *backend = pixfer_backend_find(id);
+    struct pixfer_backend_info own;
+
+    if (!backend || !info)
+        return PIXFER_ERR_INVALID;
+    own = (struct pixfer_backend_info){
+        .name = backend->name,
+        .missing = backend->missing(),
+        .hardware = backend->hardware,
+        .automatic = backend->automatic,
+        .exact = backend->exact,
+        .takes_rows = backend->convert_rows != NULL,
+        .sitings = backend->sitings,
+        .sitings_422 = backend->sitings_422,
+    };
+    pixfer_sized_write(info, &own, sizeof(own), PIXFER_SIZE_UP_TO(struct pixfer_backend_info, sitings_422));
+    return PIXFER_OK;
 }
 
 void pixfer_reason_set(struct pixfer_reason *reason, const char *format, ...)

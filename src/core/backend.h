@@ -3,7 +3,8 @@
 #ifndef PIXFER_SRC_BACKEND_H
 #define PIXFER_SRC_BACKEND_H
 
-/* A backend is a const table of functions and a line in backend.c. converter.c has checked every argument before one of them
+/* A backend is a folder with a const table, and a line in PIXFER_BACKENDS below. What is particular to one stands in its table: nothing
+ * outside its folder asks for it by name. converter.c has checked every argument before one of them
  * is called, and does the slicing, the self-test, the fallback and the counting; a backend only does the work.
  * (The tag `struct pixfer_backend` is taken by the public enum: C has one name space for tags.) */
 
@@ -34,13 +35,28 @@ struct pixfer_backend_config {
     const struct pixfer_log *log;
 };
 
+/* A siting, in a set of them. */
+#define PIXFER_SITING_BIT(siting) (1u << (siting))
+#define PIXFER_ALL_SITINGS 7u
+
 struct pixfer_backend_ops {
     enum pixfer_backend id;
     const char *name;
-    bool exact;
+    bool hardware;  /* works beside the processor */
+    bool automatic; /* AUTO may choose it, in the order of the table */
+    bool last;      /* refuses no conversion that exists and cannot fail: AUTO ends here, and others fall back on it */
+    bool pinned;    /* params.cpu names what it works with; AUTO then chooses no other */
 
-    /* The largest difference from the exact result that the self-test accepts, per sample; 0 for exact backends. */
+    /* Every sample is the correctly rounded value. What is not exact is tried on a small frame first (selftest.c), and these are the
+     * largest differences from the exact result that it accepts, per sample. */
+    bool exact;
     unsigned luma_tolerance, chroma_tolerance;
+
+    /* The sitings it can do, from RGB and from Y'CbCr in groups of two pixels. */
+    unsigned sitings, sitings_422;
+
+    /* An environment variable that may forbid AUTO to choose it, or NULL. */
+    const char *forbidden_by;
 
     /* NULL if this build on this machine has the backend, else why not. */
     const char *(*missing)(void);
@@ -63,16 +79,19 @@ struct pixfer_backend_ops {
     void (*get_info)(const void *state, struct pixfer_converter_info *info);
 };
 
-/* The order in which AUTO tries them; the CPU comes last and never refuses. NULL-terminated. */
+/* The order in which AUTO tries them, up to the one that is the last. */
+#define PIXFER_BACKENDS(X) X(videotoolbox) X(d3d11) X(vulkan) X(cpu) X(swscale)
+
+#define PIXFER_BACKEND_DECLARE(noun) extern const struct pixfer_backend_ops pixfer_backend_##noun;
+PIXFER_BACKENDS(PIXFER_BACKEND_DECLARE)
+
+/* NULL-terminated. */
 extern const struct pixfer_backend_ops *const pixfer_backends[];
 
 /* NULL for AUTO or a number that is no backend. */
 const struct pixfer_backend_ops *pixfer_backend_find(enum pixfer_backend id);
 
-extern const struct pixfer_backend_ops pixfer_backend_cpu;
-extern const struct pixfer_backend_ops pixfer_backend_videotoolbox;
-extern const struct pixfer_backend_ops pixfer_backend_swscale;
-extern const struct pixfer_backend_ops pixfer_backend_vulkan;
-extern const struct pixfer_backend_ops pixfer_backend_d3d11;
+/* The one that is the last. */
+const struct pixfer_backend_ops *pixfer_backend_last(void);
 
 #endif

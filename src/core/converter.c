@@ -12,15 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../kernels/kernels.h"
 #include "../platform/platform.h"
 #include "backend.h"
 #include "converter.h"
 #include "image.h"
 #include "params.h"
 #include "selftest.h"
-#include "spotcheck.h"
 #include "sized.h"
+#include "spotcheck.h"
 #include "threads.h"
 
 #define MAX_CHAIN 6
@@ -59,6 +58,23 @@ static void add_reason(char text[REASON_SIZE], const char *more)
     snprintf(text + length, REASON_SIZE - length, "%s%s", length ? "; " : "", more);
 }
 
+/* Sets the reason where the backend lacks the siting. */
+static bool siting_fits(const struct pixfer_converter *c, const struct pixfer_backend_ops *ops, struct pixfer_reason *reason)
+{
+    static const char *const names[] = {"left", "centre", "top-left"};
+    const bool packed422 = pixfer_format_is_packed422(c->config.src_format);
+    const unsigned sitings = packed422 ? ops->sitings_422 : ops->sitings;
+    unsigned first = 0;
+
+    if (sitings & PIXFER_SITING_BIT(c->config.color.siting))
+        return true;
+    while (first + 1 < sizeof(names) / sizeof(*names) && !(sitings & PIXFER_SITING_BIT(first)))
+        first++;
+    pixfer_reason_set(reason, "%s: its chroma %s %s-sited, %s was asked for", ops->name, packed422 ? "of such sources is" : "is",
+                      names[first], names[c->config.color.siting]);
+    return false;
+}
+
 static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pixfer_backend_ops *ops,
                                      struct pixfer_reason *reason)
 {
@@ -69,6 +85,8 @@ static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pi
         pixfer_reason_set(reason, "%s: %s", ops->name, missing);
         return PIXFER_ERR_UNAVAILABLE;
     }
+    if (!siting_fits(c, ops, reason))
+        return PIXFER_ERR_UNSUPPORTED;
     if (!ops->exact && (result = pixfer_selftest(ops, &c->config, reason)) != PIXFER_OK)
         return result;
     result = ops->open(&c->chain[c->length].state, &c->config, reason);
@@ -83,25 +101,25 @@ static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pi
 
 static bool auto_may_use(const struct pixfer_converter *c, const struct pixfer_backend_ops *ops, struct pixfer_reason *reason)
 {
-    if (ops->id != PIXFER_BACKEND_VIDEOTOOLBOX || c->settings.allow_videotoolbox)
+    if (!(c->settings.forbidden >> ops->id & 1))
         return true;
-    pixfer_reason_set(reason, "%s: forbidden by CAP_VIDEOTOOLBOX_CONVERSION", ops->name);
+    pixfer_reason_set(reason, "%s: forbidden by %s", ops->name, ops->forbidden_by);
     return false;
 }
 
-/* The candidates in order up to the CPU, which never refuses a conversion that exists. */
+/* The candidates in order up to the last, which never refuses a conversion that exists. */
 static enum pixfer_result open_auto(struct pixfer_converter *c)
 {
     struct pixfer_reason reason = {""};
     enum pixfer_result result = PIXFER_ERR_UNAVAILABLE;
 
     for (const struct pixfer_backend_ops *const *ops = pixfer_backends; *ops; ops++) {
-        if ((*ops)->id == PIXFER_BACKEND_CPU) {
+        if ((*ops)->last) {
             result = open_stage(c, *ops, &reason);
             break;
         }
-        if (!(*ops)->open || c->config.cpu)
-            continue; /* not in this build, or an instruction set is asked for: then it is the CPU that is meant */
+        if (!(*ops)->open || !(*ops)->automatic || (c->config.cpu && !(*ops)->pinned))
+            continue; /* not in this build, never chosen, or an instruction set is asked for, which it has none of */
         if (auto_may_use(c, *ops, &reason) && open_stage(c, *ops, &reason) == PIXFER_OK)
             continue;
         pixfer_log_write(c->config.log, PIXFER_LOG_INFO, "refused %s", reason.text);
@@ -113,15 +131,15 @@ static enum pixfer_result open_auto(struct pixfer_converter *c)
     return result;
 }
 
-/* The one that was asked for, with the CPU behind it should it fail while running. */
+/* The one that was asked for, with the last behind it should it fail while running. */
 static enum pixfer_result open_named(struct pixfer_converter *c, enum pixfer_backend id)
 {
     struct pixfer_reason reason = {""};
     const struct pixfer_backend_ops *ops = pixfer_backend_find(id);
     enum pixfer_result result = open_stage(c, ops, &reason);
 
-    if (result == PIXFER_OK && id != PIXFER_BACKEND_CPU)
-        result = open_stage(c, &pixfer_backend_cpu, &reason);
+    if (result == PIXFER_OK && !ops->last)
+        result = open_stage(c, pixfer_backend_last(), &reason);
     if (result != PIXFER_OK)
         pixfer_log_write(c->config.log, PIXFER_LOG_ERROR, "%s", reason.text);
     return result;
@@ -460,6 +478,7 @@ static void fill_info(const struct pixfer_converter *c, struct pixfer_converter_
     info->backend = c->chain[active].ops->id;
     info->backend_name = c->chain[active].ops->name;
     info->exact = c->chain[active].ops->exact;
+    info->takes_rows = c->chain[active].ops->convert_rows != NULL;
     info->fallback_reason = c->reasons[active][0] ? c->reasons[active] : NULL;
     info->frames = atomic_load_explicit(&((struct pixfer_converter *)(uintptr_t)c)->frames, memory_order_relaxed);
     info->threads = c->config.threads;
@@ -474,34 +493,5 @@ void pixfer_converter_get_info(const struct pixfer_converter *c, struct pixfer_c
     if (!info)
         return;
     fill_info(c, &own);
-    pixfer_sized_write(info, &own, sizeof(own), PIXFER_SIZE_UP_TO(struct pixfer_converter_info, process_cpu_s));
-}
-
-/* ---- One call ---- */
-
-enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height, uint8_t *y,
-                                       ptrdiff_t y_stride, uint8_t *uv, ptrdiff_t uv_stride)
-{
-    const struct pixfer_converter_params params =
-        PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = width,
-                                .height = height, .threads = 1, .backend = PIXFER_BACKEND_CPU);
-    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {pixfer_const_plane(rgba)}, {rgba_stride}};
-    const struct pixfer_image dst = {PIXFER_FORMAT_NV12, width, height, {y, uv}, {y_stride, uv_stride}};
-    const struct pixfer_rows all = {0, height};
-    struct pixfer_settings settings;
-    struct pixfer_kernels kernels;
-    enum pixfer_result result = pixfer_settings_init(&settings, &params);
-
-    if (result != PIXFER_OK)
-        return result;
-    if (!pixfer_image_check(&src, "rgba", &settings.log) || !pixfer_image_check(&dst, "y, uv", &settings.log) ||
-        !pixfer_images_disjoint(&src, all, &dst, all, &settings.log))
-        return PIXFER_ERR_INVALID;
-    pixfer_kernel_config_init(&kernels.config, src.format, dst.format, &settings.params.color);
-    if (!pixfer_kernels_init(&kernels, settings.params.cpu))
-        return PIXFER_ERR_UNAVAILABLE;
-    kernels.stream = settings.stream;
-    kernels.stream_rows = false;
-    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, false);
-    return PIXFER_OK;
+    pixfer_sized_write(info, &own, sizeof(own), PIXFER_SIZE_UP_TO(struct pixfer_converter_info, takes_rows));
 }

@@ -4,24 +4,26 @@
 
 #include <string.h>
 
+/* A format is a line: name, other names, planes, RGB, bits a sample, bytes a unit, subsampling, and what is particular to it. */
 static const struct pixfer_format_layout layouts[] = {
-    [PIXFER_FORMAT_RGBA] = {"rgba", 1, true, {4}, 0, 0},        [PIXFER_FORMAT_BGRA] = {"bgra", 1, true, {4}, 0, 0},
-    [PIXFER_FORMAT_ARGB] = {"argb", 1, true, {4}, 0, 0},        [PIXFER_FORMAT_ABGR] = {"abgr", 1, true, {4}, 0, 0},
-    [PIXFER_FORMAT_RGB24] = {"rgb24", 1, true, {3}, 0, 0},      [PIXFER_FORMAT_BGR24] = {"bgr24", 1, true, {3}, 0, 0},
-    [PIXFER_FORMAT_GBRP] = {"gbrp", 3, true, {1, 1, 1}, 0, 0},  [PIXFER_FORMAT_NV12] = {"nv12", 2, false, {1, 2}, 1, 1},
-    [PIXFER_FORMAT_NV21] = {"nv21", 2, false, {1, 2}, 1, 1},    [PIXFER_FORMAT_I420] = {"i420", 3, false, {1, 1, 1}, 1, 1},
-    [PIXFER_FORMAT_YV12] = {"yv12", 3, false, {1, 1, 1}, 1, 1}, [PIXFER_FORMAT_P010] = {"p010", 2, false, {2, 4}, 1, 1},
-    [PIXFER_FORMAT_I444] = {"i444", 3, false, {1, 1, 1}, 0, 0}, [PIXFER_FORMAT_NV24] = {"nv24", 2, false, {1, 2}, 0, 0},
-    [PIXFER_FORMAT_I422] = {"i422", 3, false, {1, 1, 1}, 1, 0}, [PIXFER_FORMAT_NV16] = {"nv16", 2, false, {1, 2}, 1, 0},
-    [PIXFER_FORMAT_YUYV] = {"yuyv", 1, false, {4}, 1, 0},       [PIXFER_FORMAT_UYVY] = {"uyvy", 1, false, {4}, 1, 0},
-};
-
-static const struct {
-    const char *name;
-    enum pixfer_format format;
-} aliases[] = {
-    {"rgbx", PIXFER_FORMAT_RGBA}, {"rgb0", PIXFER_FORMAT_RGBA}, {"bgrx", PIXFER_FORMAT_BGRA}, {"bgr0", PIXFER_FORMAT_BGRA},
-    {"xrgb", PIXFER_FORMAT_ARGB}, {"0rgb", PIXFER_FORMAT_ARGB}, {"xbgr", PIXFER_FORMAT_ABGR}, {"0bgr", PIXFER_FORMAT_ABGR},
+    [PIXFER_FORMAT_RGBA] = {"rgba", "rgbx rgb0", 1, true, 8, {4}, .order = {0, 1, 2}},
+    [PIXFER_FORMAT_BGRA] = {"bgra", "bgrx bgr0", 1, true, 8, {4}, .order = {2, 1, 0}},
+    [PIXFER_FORMAT_ARGB] = {"argb", "xrgb 0rgb", 1, true, 8, {4}, .order = {1, 2, 3}},
+    [PIXFER_FORMAT_ABGR] = {"abgr", "xbgr 0bgr", 1, true, 8, {4}, .order = {3, 2, 1}},
+    [PIXFER_FORMAT_RGB24] = {"rgb24", "", 1, true, 8, {3}, .order = {0, 1, 2}},
+    [PIXFER_FORMAT_BGR24] = {"bgr24", "", 1, true, 8, {3}, .order = {2, 1, 0}},
+    [PIXFER_FORMAT_GBRP] = {"gbrp", "", 3, true, 8, {1, 1, 1}, .order = {2, 0, 1}},
+    [PIXFER_FORMAT_NV12] = {"nv12", "", 2, false, 8, {1, 2}, .chroma_x = 1, .chroma_y = 1},
+    [PIXFER_FORMAT_NV21] = {"nv21", "", 2, false, 8, {1, 2}, .chroma_x = 1, .chroma_y = 1, .cr_first = true},
+    [PIXFER_FORMAT_I420] = {"i420", "", 3, false, 8, {1, 1, 1}, .chroma_x = 1, .chroma_y = 1},
+    [PIXFER_FORMAT_YV12] = {"yv12", "", 3, false, 8, {1, 1, 1}, .chroma_x = 1, .chroma_y = 1, .cr_first = true},
+    [PIXFER_FORMAT_P010] = {"p010", "", 2, false, 10, {2, 4}, .chroma_x = 1, .chroma_y = 1},
+    [PIXFER_FORMAT_I444] = {"i444", "", 3, false, 8, {1, 1, 1}, .chroma_x = 0, .chroma_y = 0},
+    [PIXFER_FORMAT_NV24] = {"nv24", "", 2, false, 8, {1, 2}, .chroma_x = 0, .chroma_y = 0},
+    [PIXFER_FORMAT_I422] = {"i422", "", 3, false, 8, {1, 1, 1}, .chroma_x = 1, .chroma_y = 0},
+    [PIXFER_FORMAT_NV16] = {"nv16", "", 2, false, 8, {1, 2}, .chroma_x = 1, .chroma_y = 0},
+    [PIXFER_FORMAT_YUYV] = {"yuyv", "", 1, false, 8, {4}, .chroma_x = 1, .chroma_y = 0},
+    [PIXFER_FORMAT_UYVY] = {"uyvy", "", 1, false, 8, {4}, .chroma_x = 1, .chroma_y = 0, .chroma_first = true},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -38,27 +40,33 @@ const char *pixfer_format_name(enum pixfer_format format)
     return layout ? layout->name : format == PIXFER_FORMAT_NONE ? "none" : NULL;
 }
 
-/* Format names are ASCII; the C library's own comparison depends on the locale or the platform. */
-static bool same_name(const char *a, const char *b)
+/* Names are ASCII; the C library's own comparison depends on the locale or the platform. */
+static char lower(char c)
 {
-    for (; *a && *b; a++, b++) {
-        char lower = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
-        if (lower != *b)
-            return false;
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* One of the words of a list, in any case. */
+static bool is_listed(const char *name, const char *list)
+{
+    while (*list) {
+        const size_t length = strcspn(list, " ");
+        size_t i = 0;
+
+        while (i < length && lower(name[i]) == list[i])
+            i++;
+        if (i == length && !name[i])
+            return true;
+        list += length + (list[length] == ' ');
     }
-    return *a == *b;
+    return false;
 }
 
 enum pixfer_format pixfer_format_from_name(const char *name)
 {
-    if (!name)
-        return PIXFER_FORMAT_NONE;
-    for (size_t i = 0; i < COUNT(layouts); i++)
-        if (layouts[i].name && same_name(name, layouts[i].name))
+    for (size_t i = 0; name && i < COUNT(layouts); i++)
+        if (layouts[i].planes && (is_listed(name, layouts[i].name) || is_listed(name, layouts[i].aliases)))
             return (enum pixfer_format)i;
-    for (size_t i = 0; i < COUNT(aliases); i++)
-        if (same_name(name, aliases[i].name))
-            return aliases[i].format;
     return PIXFER_FORMAT_NONE;
 }
 
@@ -84,7 +92,9 @@ static uint32_t subsampled(uint32_t n, unsigned shift)
 
 bool pixfer_format_is_packed422(enum pixfer_format format)
 {
-    return format == PIXFER_FORMAT_YUYV || format == PIXFER_FORMAT_UYVY;
+    const struct pixfer_format_layout *layout = pixfer_format_layout(format);
+
+    return layout && !layout->rgb && layout->planes == 1;
 }
 
 void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane, size_t *row_bytes,
@@ -152,7 +162,7 @@ static bool plane_check(const struct pixfer_image *image, unsigned plane, const 
                          plane, image->stride[plane], rows);
         return false;
     }
-    if (image->format == PIXFER_FORMAT_P010 && (((uintptr_t)image->plane[plane] | stride) & 1)) {
+    if (pixfer_format_layout(image->format)->depth > 8 && (((uintptr_t)image->plane[plane] | stride) & 1)) {
         pixfer_log_write(log, PIXFER_LOG_ERROR,
                          "%s.plane[%u] or its stride of %td bytes is odd, expected even for 16-bit samples", name, plane,
                          image->stride[plane]);

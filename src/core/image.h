@@ -10,19 +10,23 @@
 
 #define PIXFER_MAX_SIZE (1u << 24)
 
-/* How a format's planes relate to its pixels. */
+/* What a format is. Everything that depends on one asks here; other libraries' names for it stand where those are used. */
 struct pixfer_format_layout {
-    const char *name;
+    const char *name, *aliases; /* the latter with spaces between them */
     uint8_t planes;
     bool rgb;
+    uint8_t depth;              /* bits of a sample; more than 8 stand high in words of 16 */
     uint8_t unit[3];            /* bytes per sample, pixel or pair in each plane */
     uint8_t chroma_x, chroma_y; /* log2 of the subsampling of planes 1 and 2, or of the groups of the only plane */
+    uint8_t order[3];           /* RGB: which byte of a pixel, or which plane, holds R, G and B */
+    bool cr_first;              /* Cr before Cb in a pair or among the planes */
+    bool chroma_first;          /* groups of Y'CbCr: chroma on the even bytes */
 };
 
 /* NULL for NONE and for numbers that are no format. */
 const struct pixfer_format_layout *pixfer_format_layout(enum pixfer_format format);
 
-/* Y'CbCr in groups of two pixels, YUYV or UYVY: such formats are sources. */
+/* Y'CbCr in groups of two pixels, all in one plane: such formats are sources. */
 bool pixfer_format_is_packed422(enum pixfer_format format);
 
 /* The address of a row. A window of rows is described by a plane that need not be an address (see pixfer_convert_rows), so this is no

@@ -101,7 +101,7 @@ static const char *name_of(char text[64], const struct extent *extent, bool batc
     return text;
 }
 
-static bool refuse(const struct extent *a, const struct extent *b, bool batch, const struct pixfer_log *log)
+static bool refuse_overlap(const struct extent *a, const struct extent *b, bool batch, const struct pixfer_log *log)
 {
     char first[64], second[64];
 
@@ -137,13 +137,13 @@ static bool fits_list(struct extent **list, const struct extent *extent, const s
             continue;
         }
         if (!extents_disjoint(*list, extent))
-            return refuse(extent, *list, true, log);
+            return refuse_overlap(extent, *list, true, log);
         list = &(*list)->next;
     }
     return true;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_extents(const void *a, const void *b)
 {
     const struct extent *x = a, *y = b;
 
@@ -173,7 +173,7 @@ static bool batch_disjoint(struct extent *extents, size_t count, const struct pi
 {
     struct extent *read = NULL, *written = NULL;
 
-    qsort(extents, count, sizeof(*extents), compare);
+    qsort(extents, count, sizeof(*extents), compare_extents);
     for (size_t i = 0; i < count; i++) {
         struct extent **list = extents[i].written ? &written : &read;
 
@@ -199,7 +199,7 @@ bool pixfer_images_disjoint(const struct pixfer_image *src, struct pixfer_rows s
     for (size_t i = read; i < count; i++)
         for (size_t j = 0; j < i; j++)
             if (!extents_disjoint(&extents[i], &extents[j]))
-                return refuse(&extents[i], &extents[j], false, log);
+                return refuse_overlap(&extents[i], &extents[j], false, log);
     return true;
 }
 

@@ -1,13 +1,16 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
+#define __USE_MINGW_ANSI_STDIO 1 /* see log.h */
 #include "params.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../platform/platform.h"
+#include "backend.h"
 #include "cpu.h"
 #include "image.h"
 #include "sized.h"
@@ -43,17 +46,18 @@ static bool equal_in_any_case(const char *value, const char *lower_case)
 static bool backend_from_environment(struct pixfer_settings *s)
 {
     const char *value = environment("PIXFER_BACKEND");
+    char names[128] = "auto";
 
-    if (!value || s->params.backend != PIXFER_BACKEND_AUTO)
+    if (!value || s->params.backend != PIXFER_BACKEND_AUTO || !strcmp(value, names))
         return true;
-    for (int id = PIXFER_BACKEND_AUTO; id <= PIXFER_BACKEND_SWSCALE; id++) {
-        if (!strcmp(value, pixfer_backend_name((enum pixfer_backend)id))) {
-            s->params.backend = (enum pixfer_backend)id;
+    for (const struct pixfer_backend_ops *const *ops = pixfer_backends; *ops; ops++) {
+        if (!strcmp(value, (*ops)->name)) {
+            s->params.backend = (*ops)->id;
             return true;
         }
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", ops[1] ? ", " : " or ", (*ops)->name);
     }
-    pixfer_log_write(&s->log, PIXFER_LOG_ERROR,
-                     "PIXFER_BACKEND is \"%s\", expected auto, cpu, videotoolbox, vulkan, d3d11 or swscale", value);
+    pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "PIXFER_BACKEND is \"%s\", expected %s", value, names);
     return false;
 }
 
@@ -76,22 +80,32 @@ static bool threads_from_environment(struct pixfer_settings *s)
     return true;
 }
 
-static bool videotoolbox_from_environment(struct pixfer_settings *s)
+/* 0 or 1 by the first or the second half of the words, -1 for another word. */
+static int switch_value(const char *value)
 {
     static const char *const words[] = {"0", "false", "off", "no", "1", "true", "on", "yes"};
-    const char *value = environment("CAP_VIDEOTOOLBOX_CONVERSION");
 
-    s->allow_videotoolbox = true;
-    for (size_t i = 0; value && i < sizeof(words) / sizeof(*words); i++) {
-        if (equal_in_any_case(value, words[i])) {
-            s->allow_videotoolbox = i >= 4;
-            return true;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (equal_in_any_case(value, words[i]))
+            return i >= 4;
+    return -1;
+}
+
+static bool forbidden_from_environment(struct pixfer_settings *s)
+{
+    for (const struct pixfer_backend_ops *const *ops = pixfer_backends; *ops; ops++) {
+        const char *value = (*ops)->forbidden_by ? environment((*ops)->forbidden_by) : NULL;
+        const int allowed = value ? switch_value(value) : 1;
+
+        if (allowed < 0) {
+            pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "%s is \"%s\", expected 0, false, off or no, or 1, true, on or yes",
+                             (*ops)->forbidden_by, value);
+            return false;
         }
+        if (!allowed)
+            s->forbidden |= 1u << (*ops)->id;
     }
-    if (value)
-        pixfer_log_write(&s->log, PIXFER_LOG_ERROR,
-                         "CAP_VIDEOTOOLBOX_CONVERSION is \"%s\", expected 0, false, off or no, or 1, true, on or yes", value);
-    return !value;
+    return true;
 }
 
 /* A frame that fits a core's share of the cache with its source is written into it, for whoever reads it next. A larger one would
@@ -217,7 +231,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
     }
     if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_cpu(s) || !choose_stream(s))
         return PIXFER_ERR_INVALID;
-    if ((unsigned)s->params.backend > PIXFER_BACKEND_SWSCALE) {
+    if (s->params.backend != PIXFER_BACKEND_AUTO && !pixfer_backend_find(s->params.backend)) {
         refuse(&s->log, "backend", (int)s->params.backend, "a number of enum pixfer_backend");
         return PIXFER_ERR_INVALID;
     }
@@ -225,7 +239,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
         refuse(&s->log, "threads", (long)s->params.threads, "0 (choose) to 256");
         return PIXFER_ERR_INVALID;
     }
-    if (!backend_from_environment(s) || !threads_from_environment(s) || !videotoolbox_from_environment(s))
+    if (!backend_from_environment(s) || !threads_from_environment(s) || !forbidden_from_environment(s))
         return PIXFER_ERR_INVALID;
     if (!s->params.threads)
         s->params.threads = choose_threads(&s->params);

@@ -12,8 +12,8 @@
 struct pixfer_settings {
     struct pixfer_converter_params params; /* struct_size is meaningless here */
     struct pixfer_log log;
-    bool allow_videotoolbox; /* CAP_VIDEOTOOLBOX_CONVERSION */
-    bool stream;             /* whole frames are written past the cache: by size, or PIXFER_STREAM */
+    unsigned forbidden; /* backends that the environment forbids AUTO to choose, as bits 1 << id */
+    bool stream;        /* whole frames are written past the cache: by size, or PIXFER_STREAM */
 };
 
 /* On failure the log has said why. */

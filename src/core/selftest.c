@@ -46,7 +46,7 @@ static const uint8_t *color_at(const struct pixfer_image *image, uint32_t x, uin
  * The texture of chroma changes from group to group: to keep every other column's place is not the same as to move it. */
 static void draw_packed422(const struct pixfer_image *image)
 {
-    const unsigned chroma = image->format == PIXFER_FORMAT_YUYV;
+    const unsigned chroma = !pixfer_format_layout(image->format)->chroma_first;
 
     for (uint32_t y = 0; y < image->height; y++) {
         uint8_t *row = image->plane[0] + (ptrdiff_t)y * image->stride[0];
@@ -60,47 +60,44 @@ static void draw_packed422(const struct pixfer_image *image)
     }
 }
 
-void pixfer_selftest_draw(const struct pixfer_image *image)
+/* Alpha gets any value: a backend that multiplies by it is wrong. */
+static void draw_rgb(const struct pixfer_image *image, const struct pixfer_format_layout *layout)
 {
-    struct pixfer_kernel_config order;
-
-    if (pixfer_format_is_packed422(image->format)) {
-        draw_packed422(image);
-        return;
-    }
-    /* Weights are laid out in component order: where luma's red, green and blue weights stand, the components stand. Alpha has weight
-     * 0 and any value: a backend that multiplies by it is wrong. */
-    pixfer_kernel_config_init(&order, image->format, PIXFER_FORMAT_I444, &(struct pixfer_color){.matrix = PIXFER_MATRIX_BT709});
     for (uint32_t y = 0; y < image->height; y++) {
         for (uint32_t x = 0; x < image->width; x++) {
             const uint8_t *color = color_at(image, x, y, (x | y) % 2);
 
-            for (unsigned i = 0; i < 4; i++) {
-                const int16_t w = order.math.y.weight[i];
-                const uint8_t value = w == 1063   ? color[0]
-                                      : w == 3576 ? color[1]
-                                      : w == 361  ? color[2]
-                                                  : (uint8_t)(x * 37 + y * 11);
+            if (layout->planes == 1)
+                memset(pixfer_row(image, 0, y) + x * layout->unit[0], (uint8_t)(x * 37 + y * 11), layout->unit[0]);
+            for (unsigned i = 0; i < 3; i++) {
+                const unsigned at = layout->order[i];
 
-                if (order.load == PIXFER_LOAD_PLANAR && w)
-                    image->plane[i][(ptrdiff_t)y * image->stride[i] + x] = value;
-                else if (order.load == PIXFER_LOAD_PACKED4 || (order.load == PIXFER_LOAD_PACKED3 && w))
-                    image->plane[0][(ptrdiff_t)y * image->stride[0] + x * (order.load == PIXFER_LOAD_PACKED4 ? 4 : 3) + i] =
-                        value;
+                *(layout->planes == 1 ? pixfer_row(image, 0, y) + x * layout->unit[0] + at : pixfer_row(image, at, y) + x) =
+                    color[i];
             }
         }
     }
 }
 
-static unsigned sample_at(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
+void pixfer_selftest_draw(const struct pixfer_image *image)
+{
+    if (pixfer_format_is_packed422(image->format))
+        draw_packed422(image);
+    else
+        draw_rgb(image, pixfer_format_layout(image->format));
+}
+
+static unsigned sample_in(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
 {
     const uint8_t *line = image->plane[plane] + (ptrdiff_t)row * image->stride[plane];
     uint16_t word;
 
-    if (image->format != PIXFER_FORMAT_P010)
+    const unsigned depth = pixfer_format_layout(image->format)->depth;
+
+    if (depth == 8)
         return line[i];
     memcpy(&word, line + 2 * i, sizeof(word));
-    return word >> 6;
+    return word >> (16 - depth);
 }
 
 struct judge {
@@ -112,8 +109,8 @@ struct judge {
 static bool compare_sample(const struct judge *judge, unsigned plane, size_t row, size_t i)
 {
     const unsigned allowed = (plane ? judge->ops->chroma_tolerance : judge->ops->luma_tolerance)
-                             << (judge->truth->format == PIXFER_FORMAT_P010 ? 2 : 0);
-    const unsigned want = sample_at(judge->truth, plane, row, i), got = sample_at(judge->found, plane, row, i);
+                             << (pixfer_format_layout(judge->truth->format)->depth - 8);
+    const unsigned want = sample_in(judge->truth, plane, row, i), got = sample_in(judge->found, plane, row, i);
 
     if ((want > got ? want - got : got - want) <= allowed)
         return true;
@@ -135,7 +132,7 @@ static bool compare(const struct judge *judge)
 
     for (unsigned plane = 0; plane < layout->planes; plane++) {
         const size_t block_x = BLOCK >> (plane ? layout->chroma_x : 0), block_y = BLOCK >> (plane ? layout->chroma_y : 0);
-        const size_t per_unit = layout->unit[plane] / (judge->truth->format == PIXFER_FORMAT_P010 ? 2 : 1);
+        const size_t per_unit = layout->unit[plane] / (layout->depth > 8 ? 2 : 1);
         size_t row_bytes, rows;
 
         pixfer_plane_size(judge->truth->format, judge->truth->width, judge->truth->height, plane, &row_bytes, &rows);
@@ -220,3 +217,7 @@ enum pixfer_result pixfer_selftest(const struct pixfer_backend_ops *ops, const s
         result = convert_one(ops, *config, config->width, config->height, reason);
     return result;
 }
+
+#undef WIDTH
+#undef HEIGHT
+#undef BLOCK

@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The size of a structure that ends with `member`: what it was in the release whose last member that is. */
-#define PIXFER_SIZE_UP_TO(type, member) (offsetof(type, member) + sizeof(((type *)0)->member))
+/* The size of a structure that ends with `member`, in whole words: what it was in the release whose last member that is. */
+#define PIXFER_SIZE_UP_TO(type, member) \
+    ((offsetof(type, member) + sizeof(((type *)0)->member) + sizeof(size_t) - 1) & ~(sizeof(size_t) - 1))
 
 /* Reads what both sides know; the rest of `own` stays as it is. A size that cuts a word in two counts as the words before it. */
 static inline void pixfer_sized_read(void *own, size_t own_size, const void *given)

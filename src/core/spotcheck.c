@@ -41,15 +41,17 @@ static struct pixfer_image part_of(const struct pixfer_image *image, uint32_t x,
     return part;
 }
 
-static unsigned sample(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
+static unsigned sample_of(const struct pixfer_image *image, unsigned plane, size_t row, size_t i)
 {
     const uint8_t *line = image->plane[plane] + (ptrdiff_t)row * image->stride[plane];
     uint16_t word;
 
-    if (image->format != PIXFER_FORMAT_P010)
+    const unsigned depth = pixfer_format_layout(image->format)->depth;
+
+    if (depth == 8)
         return line[i];
     memcpy(&word, line + 2 * i, sizeof(word));
-    return word >> 6;
+    return word >> (16 - depth);
 }
 
 static size_t samples_in_row(const struct pixfer_image *image, unsigned plane, size_t *rows)
@@ -57,7 +59,7 @@ static size_t samples_in_row(const struct pixfer_image *image, unsigned plane, s
     size_t row_bytes;
 
     pixfer_plane_size(image->format, image->width, image->height, plane, &row_bytes, rows);
-    return image->format == PIXFER_FORMAT_P010 ? row_bytes / 2 : row_bytes;
+    return pixfer_format_layout(image->format)->depth > 8 ? row_bytes / 2 : row_bytes;
 }
 
 static bool luma_fits(const struct pixfer_image *truth, const struct pixfer_image *found, unsigned allowed, unsigned *want,
@@ -68,8 +70,8 @@ static bool luma_fits(const struct pixfer_image *truth, const struct pixfer_imag
 
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < width; i++) {
-            *want = sample(truth, 0, row, i);
-            *got = sample(found, 0, row, i);
+            *want = sample_of(truth, 0, row, i);
+            *got = sample_of(found, 0, row, i);
             if ((*want > *got ? *want - *got : *got - *want) > allowed)
                 return false;
         }
@@ -85,7 +87,7 @@ static unsigned mean(const struct pixfer_image *image, unsigned plane, unsigned 
 
     for (size_t row = 0; row < rows; row++)
         for (size_t i = first; i < width; i += 2, count++)
-            sum += sample(image, plane, row, i);
+            sum += sample_of(image, plane, row, i);
     return count >= LEAST_SAMPLES ? (unsigned)(sum / count) : 0;
 }
 
@@ -107,7 +109,7 @@ static bool check_block(const struct pixfer_spotcheck *s, const struct pixfer_im
 {
     const uint32_t width = src->width - x < BLOCK ? src->width - x : BLOCK,
                    height = src->height - y < BLOCK ? src->height - y : BLOCK;
-    const unsigned scale = dst->format == PIXFER_FORMAT_P010 ? 4 : 1;
+    const unsigned scale = 1u << (pixfer_format_layout(dst->format)->depth - 8);
     const struct pixfer_image from = part_of(src, x, y, width, height), found = part_of(dst, x, y, width, height);
     uint16_t memory[3 * BLOCK * BLOCK];
     struct pixfer_image truth;
@@ -145,3 +147,5 @@ bool pixfer_spotcheck(const struct pixfer_spotcheck *s, const struct pixfer_imag
     }
     return true;
 }
+
+#undef BLOCK

@@ -19,8 +19,8 @@ struct pixfer_spotcheck {
 bool pixfer_spotcheck_init(struct pixfer_spotcheck *s, const struct pixfer_backend_ops *ops,
                            const struct pixfer_backend_config *config);
 
-/* `number` moves the blocks from frame to frame. False with a reason that says where, what was found and what was expected. Costs some
- * microseconds whatever the size; allocates nothing. */
+/* `number` moves the blocks from frame to frame. False with a reason that says where, what was found and what was expected. Costs some 20
+ * µs whatever the size; allocates nothing. */
 bool pixfer_spotcheck(const struct pixfer_spotcheck *s, const struct pixfer_image *src, const struct pixfer_image *dst,
                       uint64_t number, struct pixfer_reason *reason);
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "export_audio.h"
 #include "exporter.h"
 #include "handover.h"
-#include "source/audio_input.h"
 
 /* pixfer_export: a source driven to its end. */
 
@@ -15,13 +15,14 @@ struct run {
     struct source_host host;
     struct source source;
     struct handover handover;
-    struct audio_input *audio;
+    struct export_audio *audio;
     struct pixfer_exporter *e;
     uint64_t index; /* of the next frame, over all passes */
     uint64_t pass;
     int64_t offset; /* what this pass adds to its frames' times */
     int64_t pass_end;
-    bool placed; /* the audio of this pass */
+    int64_t origin, end; /* of the export, in such times: pts of its first frame; where the latest ends, from there */
+    bool placed;         /* the audio of this pass */
 };
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
@@ -56,17 +57,18 @@ static void take_from_source(struct run *r)
     p->sample_rate = p->channels = 0;
 }
 
-static enum pixfer_result open_sound(struct run *r)
+static enum pixfer_result open_audio(struct run *r)
 {
-    const struct pixfer_input *in = &r->input;
-    bool whole = in->loop <= 1 && !in->first && !in->end && !in->fps_num;
-    if (in->no_audio)
-        return PIXFER_OK;
-    if (in->audio)
-        return pixfer_audio_input_open(&r->audio, r->e, in->audio, true, false);
-    if (in->width || !strcmp(in->name, "-"))
-        return PIXFER_OK;
-    return pixfer_audio_input_open(&r->audio, r->e, in->name, false, whole);
+    const struct source *s = &r->source;
+    const bool retimed = r->input.retime && r->input.fps_num && s->own_fps.num > 0;
+    const struct export_audio_request request = {.input = &r->input,
+                                                 .demuxer = s->demuxer,
+                                                 .host = &r->host,
+                                                 .unit = s->time_base,
+                                                 .zero = s->zero,
+                                                 .zero_unit = s->zero_unit,
+                                                 .speed = retimed ? av_div_q(s->fps, s->own_fps) : (AVRational){1, 1}};
+    return pixfer_export_audio_open(&r->audio, r->e, &request);
 }
 
 static bool proceed(void *opaque)
@@ -90,11 +92,13 @@ static enum pixfer_result open_run(struct run *r, const char *path)
     result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
     r->e->frames_total = total_frames(r);
     if (result == PIXFER_OK)
+        result = pixfer_exporter_present(r->e, &r->source.presentation);
+    if (result == PIXFER_OK)
         result = pixfer_muxer_check_input(&r->e->muxer, r->input.name);
     if (result == PIXFER_OK)
         result = pixfer_muxer_check_input(&r->e->muxer, r->input.audio);
     if (result == PIXFER_OK)
-        result = open_sound(r);
+        result = open_audio(r);
     return result == PIXFER_OK ? pixfer_exporter_start(r->e) : result;
 }
 
@@ -106,38 +110,51 @@ static bool next_pass(struct run *r)
         return false;
     r->offset += r->pass_end;
     r->pass_end = 0;
+    enum pixfer_result result = PIXFER_OK;
+    if (r->placed) /* some of its frames were wanted */
+        result = pixfer_export_audio_end_pass(r->audio, r->offset - r->origin);
     r->placed = false;
-    if (r->source.ops->rewind(&r->source))
+    if (result == PIXFER_OK && r->source.ops->rewind(&r->source) && pixfer_export_audio_restart(r->audio) == PIXFER_OK)
         return true;
+    if (pixfer_report_finishing(&r->e->report))
+        return false;
     snprintf(r->source.broken, sizeof(r->source.broken), "source: %s cannot be read again to loop", r->input.name);
     return false;
 }
 
-static double to_seconds(const struct run *r, int64_t pts)
-{
-    return (double)pts * av_q2d(r->source.time_base);
-}
-
-/* origin: what is shown at time 0 of the export. */
-static enum pixfer_result feed_sound(struct run *r, int64_t pts, int64_t origin)
+/* A frame, or with NULL one that was passed over. */
+static enum pixfer_result deliver_frame(struct run *r, AVFrame *frame)
 {
     enum pixfer_result result = PIXFER_OK;
-    if (!r->audio)
-        return PIXFER_OK;
-    if (!r->placed && !(r->input.audio && r->pass)) {
-        /* A file of its own begins with the export; the input's audio goes with its frames. */
-        double output = to_seconds(r, r->offset - origin);
-        result = r->input.audio ? pixfer_audio_input_place(r->audio, pixfer_audio_input_start(r->audio), 0)
-                                : pixfer_audio_input_place(r->audio, r->source.start, output);
-    }
+    int64_t pts = r->source.pts + r->offset;
+    if (!frame)
+        return pixfer_export_audio_skip(r->audio, r->pass_end);
+    if (r->origin == INT64_MIN)
+        r->origin = pts;
+    pts -= r->origin;
+    if (!r->placed)
+        result = pixfer_export_audio_place(r->audio, r->offset - r->origin, pts);
     r->placed = true;
-    return result == PIXFER_OK ? pixfer_audio_input_feed(r->audio, to_seconds(r, pts)) : result;
+    r->end = pts + r->source.duration;
+    if (result != PIXFER_OK) {
+        av_frame_free(&frame);
+        return result;
+    }
+    result = pixfer_exporter_deliver(r->e, frame, pts, r->source.duration);
+    return result == PIXFER_OK ? pixfer_export_audio_feed(r->audio, r->end) : result;
+}
+
+/* Frames of a range have the audio that belongs to them; an input as a whole may end in audio without frames. */
+static enum pixfer_result finish_audio(struct run *r)
+{
+    const bool hold = !r->input.shortest && !r->input.end && !pixfer_report_finishing(&r->e->report) && !r->source.broken[0];
+    return pixfer_export_audio_finish(r->audio, r->end, hold);
 }
 
 static enum pixfer_result deliver(struct run *r)
 {
-    int64_t origin = INT64_MIN, end = 0;
     enum pixfer_result result = PIXFER_OK;
+    r->origin = INT64_MIN;
     while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
         AVFrame *frame = NULL;
         enum source_status status = pixfer_handover_next(&r->handover, r->index < r->input.first, &frame);
@@ -147,22 +164,13 @@ static enum pixfer_result deliver(struct run *r)
             break;
         r->index++;
         r->pass_end = r->source.pts + r->source.duration;
-        if (!frame)
-            continue;
-        int64_t pts = r->source.pts + r->offset, duration = r->source.duration;
-        if (origin == INT64_MIN)
-            origin = pts;
-        pts -= origin;
-        end = pts + duration;
-        result = pixfer_exporter_deliver(r->e, frame, pts, duration);
-        if (result == PIXFER_OK)
-            result = feed_sound(r, end, origin);
-        if (pixfer_report_finishing(&r->e->report))
+        result = deliver_frame(r, frame);
+        if (pixfer_report_finishing(&r->e->report) ||
+            (r->input.shortest && frame && pixfer_export_audio_is_over(r->audio, r->end)))
             break;
     }
-    if (r->audio && r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) &&
-        !pixfer_report_stopped(&r->e->report))
-        result = pixfer_audio_input_finish(r->audio, to_seconds(r, end));
+    if (r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) && !pixfer_report_stopped(&r->e->report))
+        result = finish_audio(r);
     return result;
 }
 
@@ -177,6 +185,30 @@ static enum pixfer_result report_break(struct run *r, const struct pixfer_export
     return result;
 }
 
+/* Frames that are missing in the middle are no failure, but are not passed over in silence. */
+static void report_skipped(struct run *r, struct pixfer_exporter_stats *stats)
+{
+    uint64_t count = r->source.skipped;
+    stats->skipped += count;
+    if (count && r->e->pushed)
+        pixfer_report_log(&r->e->report, PIXFER_LOG_WARNING, "source: %llu packet%s of %s could not be decoded and %s left out",
+                          (unsigned long long)count, count == 1 ? "" : "s", r->input.name, count == 1 ? "was" : "were");
+}
+
+/* Frames without all of their audio are less than what was asked for. */
+static enum pixfer_result report_damaged_audio(struct run *r, struct pixfer_exporter_stats *stats, enum pixfer_result result)
+{
+    uint64_t skipped;
+    const char *line = pixfer_export_audio_damage(r->audio, &skipped);
+    stats->skipped += skipped;
+    if (!*line || result != PIXFER_OK)
+        return result;
+    result = pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", line);
+    pixfer_report_flush(&r->e->report, "; %s holds all frames, and silence for %llu packet%s of audio", r->e->muxer.path,
+                        (unsigned long long)skipped, skipped == 1 ? "" : "s");
+    return result;
+}
+
 static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats)
 {
     deliver(r);
@@ -186,7 +218,10 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,
                            (unsigned long long)r->index,
                            r->input.first ? "more than those that --frames leaves out" : "at least one");
-    return report_break(r, stats, pixfer_exporter_finish(r->e, stats));
+    enum pixfer_result result = pixfer_exporter_finish(r->e, stats);
+    report_skipped(r, stats);
+    result = report_break(r, stats, result);
+    return report_damaged_audio(r, stats, result);
 }
 
 enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
@@ -211,8 +246,8 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     if (error && error_size)
         snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_handover_close(&r.handover);
+    pixfer_export_audio_close(&r.audio); /* reads through the source's demuxer */
     pixfer_source_close(&r.source);
-    pixfer_audio_input_close(&r.audio);
     pixfer_exporter_close(&r.e);
     return result;
 }

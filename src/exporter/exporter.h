@@ -55,7 +55,8 @@ struct pixfer_exporter {
     AVRational fps, time_base; /* time_base: the export's, clock.unit */
     int64_t frame_duration;    /* 1 / fps in time_base */
     struct audio_encoder *audio;
-    int64_t end_pts; /* where the last frame ends, in time_base */
+    int64_t audio_end; /* in its samples, where the last frame is held for it; else 0 */
+    int64_t end_pts;   /* where the last frame ends, in time_base */
     uint64_t pushed, refused;
     atomic_ullong encoded, encode_ns;
     atomic_llong media_end; /* in time_base */
@@ -84,10 +85,6 @@ enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *f
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit);
 /* Calls the progress callback if it is time to; false once the export is to stop. */
 bool pixfer_exporter_tick(struct pixfer_exporter *e, const char *waiting_for);
-static inline enum pixfer_result pixfer_exporter_result(struct pixfer_exporter *e)
-{
-    return pixfer_report_result(&e->report);
-}
 
 /* exporter_audio.c: audio that is encoded. open adds its track, and comes before start. */
 enum pixfer_result pixfer_exporter_open_audio(struct pixfer_exporter *e, const struct audio_request *request);
@@ -95,6 +92,8 @@ enum pixfer_result pixfer_exporter_open_pushed_audio(struct pixfer_exporter *e);
 /* Encodes what belongs to the frames that have been submitted; what is left, cut or filled to the end of the last. */
 enum pixfer_result pixfer_exporter_advance_audio(struct pixfer_exporter *e);
 enum pixfer_result pixfer_exporter_finish_audio(struct pixfer_exporter *e);
+/* The last frame is shown until `samples` of audio at `rate` have been heard; after the last submit. */
+void pixfer_exporter_hold(struct pixfer_exporter *e, int64_t samples, int rate);
 
 enum pixfer_result pixfer_pipeline_start(struct pixfer_exporter *e);
 /* Lets the queues run empty and waits for the threads; with `drop` what is queued is thrown away, and an encoder that does not return

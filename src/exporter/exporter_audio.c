@@ -58,6 +58,16 @@ enum pixfer_result pixfer_exporter_advance_audio(struct pixfer_exporter *e)
 
 enum pixfer_result pixfer_exporter_finish_audio(struct pixfer_exporter *e)
 {
-    return e->audio ? pixfer_audio_finish(e->audio, end_of_frames(e)) : PIXFER_OK;
+    return e->audio ? pixfer_audio_finish(e->audio, e->audio_end ? e->audio_end : end_of_frames(e)) : PIXFER_OK;
+}
+
+void pixfer_exporter_hold(struct pixfer_exporter *e, int64_t samples, int rate)
+{
+    const int64_t end = av_rescale_q_rnd(samples, (AVRational){1, rate}, e->time_base, AV_ROUND_UP);
+    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "audio: it ends %.3f s after the last frame, which is held until then",
+                      (double)(end - e->end_pts) * av_q2d(e->time_base));
+    e->audio_end = samples;
+    e->end_pts = end;
+    pixfer_muxer_hold(&e->muxer, end, e->time_base);
 }
 #endif

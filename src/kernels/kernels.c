@@ -7,20 +7,8 @@
 #include "../core/cpu.h"
 #include "../core/image.h"
 
-/* Which byte of a packed pixel, or which plane, holds R, G and B. */
-static void component_order(enum pixfer_format format, unsigned order[3])
-{
-    static const uint8_t orders[][3] = {
-        [PIXFER_FORMAT_RGBA] = {0, 1, 2}, [PIXFER_FORMAT_BGRA] = {2, 1, 0},  [PIXFER_FORMAT_ARGB] = {1, 2, 3},
-        [PIXFER_FORMAT_ABGR] = {3, 2, 1}, [PIXFER_FORMAT_RGB24] = {0, 1, 2}, [PIXFER_FORMAT_BGR24] = {2, 1, 0},
-        [PIXFER_FORMAT_GBRP] = {2, 0, 1},
-    };
-
-    for (int i = 0; i < 3; i++)
-        order[i] = orders[format][i];
-}
-
-static void reorder(struct pixfer_sample_math *math, const unsigned order[3])
+/* From R, G, B to the order of components in memory. */
+static void reorder(struct pixfer_sample_math *math, const uint8_t order[3])
 {
     int16_t weight[4] = {0};
 
@@ -51,18 +39,16 @@ unsigned pixfer_filter_sum(enum pixfer_filter filter)
 }
 
 /* Samples are copied or averaged: the matrix and the range are the source's. */
-static bool packed422_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
-                           enum pixfer_siting siting)
+static bool packed422_init(struct pixfer_kernel_config *config, const struct pixfer_format_layout *from,
+                           const struct pixfer_format_layout *to, enum pixfer_siting siting)
 {
-    const struct pixfer_format_layout *to = pixfer_format_layout(dst);
-
-    if (!to->chroma_y || to->unit[0] != 1)
+    if (!to->chroma_y || to->depth != 8)
         return false;
     config->load = PIXFER_LOAD_PACKED422;
     config->store = to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
     config->filter = filter_of(to, siting);
-    config->chroma_first = src == PIXFER_FORMAT_UYVY;
-    config->cr_first = dst == PIXFER_FORMAT_NV21 || dst == PIXFER_FORMAT_YV12;
+    config->chroma_first = from->chroma_first;
+    config->cr_first = to->cr_first;
     return true;
 }
 
@@ -70,30 +56,26 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
                                const struct pixfer_color *color)
 {
     const struct pixfer_format_layout *from = pixfer_format_layout(src), *to = pixfer_format_layout(dst);
-    unsigned order[3];
 
     if (!from || !to || to->rgb || to->planes < 2)
         return false;
     if (pixfer_format_is_packed422(src))
-        return packed422_init(config, src, dst, color->siting);
+        return packed422_init(config, from, to, color->siting);
     if (!from->rgb)
         return false;
     config->load = from->planes == 3 ? PIXFER_LOAD_PLANAR : from->unit[0] == 3 ? PIXFER_LOAD_PACKED3 : PIXFER_LOAD_PACKED4;
-    config->store = to->unit[0] == 2  ? PIXFER_STORE_SEMIPLANAR16
-                    : to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8
-                                      : PIXFER_STORE_PLANAR8;
+    config->store = to->depth > 8 ? PIXFER_STORE_SEMIPLANAR16 : to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
     config->filter = filter_of(to, color->siting);
-    pixfer_color_math_init(&config->math, color, to->unit[0] == 2 ? 10 : 8, pixfer_filter_sum(config->filter));
-    if (dst == PIXFER_FORMAT_NV21 || dst == PIXFER_FORMAT_YV12) {
+    pixfer_color_math_init(&config->math, color, to->depth, pixfer_filter_sum(config->filter));
+    if (to->cr_first) {
         struct pixfer_sample_math cb = config->math.chroma[0];
 
         config->math.chroma[0] = config->math.chroma[1];
         config->math.chroma[1] = cb;
     }
-    component_order(src, order);
-    reorder(&config->math.y, order);
-    reorder(&config->math.chroma[0], order);
-    reorder(&config->math.chroma[1], order);
+    reorder(&config->math.y, from->order);
+    reorder(&config->math.chroma[0], from->order);
+    reorder(&config->math.chroma[1], from->order);
 #if defined(__aarch64__)
     pixfer_neon_math_init(&config->neon, config);
 #else

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "lane_math.h"
 
+#include <string.h>
+
 #include "kernels.h"
 
 /* The half-open interval of the added constants for which floor((k·t·multiplier + constant) / 2^shift) is the exact sample. */
@@ -151,6 +153,37 @@ static bool find_all(struct pixfer_lane_math *lane, const struct pixfer_kernel_c
     return find_luma(lane, config, k, one) && find_chroma(lane, config, k, 0) && find_chroma(lane, config, k, 1);
 }
 
+static uint32_t words_of(int16_t low, int16_t high)
+{
+    return (uint32_t)(uint16_t)high << 16 | (uint16_t)low;
+}
+
+static void fill_lanes(struct pixfer_lane_math *lane, enum pixfer_filter filter)
+{
+    /* Of two pixels' pair words, the component of the first chroma sample to the first 32-bit lane, that of the second to the
+     * second; by which word the first one takes. */
+    static const uint8_t pairings[2][16] = {
+        {0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15},
+        {2, 3, 6, 7, 0, 1, 4, 5, 10, 11, 14, 15, 8, 9, 12, 13},
+    };
+    const int16_t d = (int16_t)-lane->chroma_weight;
+    struct pixfer_lanes *lanes = &lane->lanes;
+
+    lanes->offset = lane->offset;
+    lanes->pair_weight = words_of(lane->pair_weight[0], lane->pair_weight[1]);
+    lanes->green_weight = words_of(lane->green_weight, 0);
+    lanes->y_multiplier = lane->y_multiplier;
+    lanes->shift = (uint64_t)(lane->chroma_shift[1] - 32) << 32 | (uint64_t)(lane->chroma_shift[0] - 32);
+    for (int i = 0; i < 2; i++) {
+        const int high = lane->chroma_of_pair[i];
+
+        lanes->multiplier[i] = lane->multiplier[i];
+        lanes->bias[i] = lane->bias[i];
+        lanes->chroma_weight[i] = filter != PIXFER_FILTER_444 ? words_of(d, d) : words_of(high ? 0 : d, high ? d : 0);
+    }
+    memcpy(lanes->pairing, pairings[lane->chroma_of_pair[0]], sizeof(lanes->pairing));
+}
+
 bool pixfer_lane_math_init(struct pixfer_lane_math *lane, const struct pixfer_kernel_config *config)
 {
     const int16_t *w = config->math.y.weight;
@@ -158,8 +191,10 @@ bool pixfer_lane_math_init(struct pixfer_lane_math *lane, const struct pixfer_ke
 
     find_components(lane, &config->math);
     for (int64_t k = 1; k * one <= INT16_MAX; k++)
-        if (find_all(lane, config, k, one))
+        if (find_all(lane, config, k, one)) {
+            fill_lanes(lane, config->filter);
             return true;
+        }
     *lane = (struct pixfer_lane_math){0};
     return false;
 }

@@ -40,6 +40,14 @@ struct pixfer_lane_math {
     uint32_t multiplier[2];
     uint64_t bias[2];
     uint8_t chroma_shift[2];
+
+    /* The same as the lanes of a vector repeat them, so that a strip begins with nothing but loads. */
+    struct pixfer_lanes {
+        uint64_t bias[2], shift;
+        uint32_t y_multiplier, multiplier[2], offset, pair_weight, green_weight;
+        uint32_t chroma_weight[2]; /* −D for both pixels of a pair; with 4:4:4 −D for the component of each sample */
+        uint8_t pairing[16];       /* shuffles two pixels' pair words into the order of the chroma samples */
+    } lanes;
 };
 
 /* Where the sample starts in the 64-bit product. With 8 bits these are constants, so that kernels can have them as such: luma

@@ -82,7 +82,7 @@ struct scale {
     int32_t max;
 };
 
-static struct offsets find_components(const struct pixfer_kernel_config *config)
+static struct offsets component_offsets(const struct pixfer_kernel_config *config)
 {
     struct offsets offsets = {{0}};
     int n = 0;
@@ -163,7 +163,7 @@ INLINE void convert(const struct pixfer_kernel_config *config, const struct pixf
                     enum pixfer_store depth, enum pixfer_filter filter)
 {
     const struct pixfer_color_math *math = &config->math;
-    const struct offsets offsets = find_components(config);
+    const struct offsets offsets = component_offsets(config);
     const struct scale luma = gather(&math->y, offsets, math->max);
 
     luma_row(luma, offsets, strip->src[1], strip->y[0], strip->width, how, depth);
@@ -202,3 +202,6 @@ pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config)
 
     return config->load == PIXFER_LOAD_PACKED422 ? pixfer_kernel_packed422 : table[config->load][config->store][config->filter];
 }
+
+#undef INLINE
+#undef INSTANCE

@@ -95,8 +95,8 @@ INLINE void store_chroma(const struct pixfer_kernel_config *config, const struct
     memcpy(strip->chroma[0] + at, b->mean, n);
 }
 
-INLINE void convert(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, size_t at, size_t n,
-                    size_t count)
+INLINE void convert_columns(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, size_t at, size_t n,
+                            size_t count)
 {
     const size_t pixels = strip->width - at < n ? strip->width - at : n;
     struct block b;
@@ -118,7 +118,10 @@ PIXFER_STRIP_KERNEL(pixfer_kernel_packed422)
     size_t at = 0;
 
     for (; count - at >= BLOCK; at += BLOCK)
-        convert(config, strip, at, BLOCK, count);
+        convert_columns(config, strip, at, BLOCK, count);
     if (at < count)
-        convert(config, strip, at, count - at, count);
+        convert_columns(config, strip, at, count - at, count);
 }
+
+#undef INLINE
+#undef BLOCK

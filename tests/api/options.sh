@@ -33,7 +33,12 @@ echo "# what is here"
 good $optimised
 present=()
 for option in "${options[@]}"; do
-    if grep -qxF -- "-- pixfer: ${part[$option]} on" "$log"; then present+=("$option"); else echo "not here: ${part[$option]}"; fi
+    if grep -qxF -- "-- pixfer: ${part[$option]} on" "$log"; then
+        present+=("$option")
+    else
+        starts "AUTO" "${part[$option]}" "off (needs "
+        echo "not here: ${part[$option]}"
+    fi
 done
 if [ "${#present[@]}" != "${#options[@]}" ]; then
     echo "only with all libraries here can they be taken away"
@@ -104,6 +109,7 @@ mkdir "$work/old"
 printf 'Name: old\nDescription: old\nVersion: 58.1\nLibs:\n' >"$work/old/libavcodec.pc"
 without libavcodec
 pc=$work/old:$pc bad "libavcodec >= 59 (found 58.1): install libavcodec-dev" -DPIXFER_EXPORTER=ON
+pc=
 [ "$(uname)" = Darwin ] || bad "PIXFER_VIDEOTOOLBOX is ON, but needs macOS" -DPIXFER_VIDEOTOOLBOX=ON
 
 echo "# hardening"
@@ -112,6 +118,10 @@ is "a debug build" hardening "off (needs an optimised build)"
 good $optimised -DPIXFER_SANITIZE=address
 is "a sanitizer" hardening "off (needs a build without sanitizers)"
 bad "PIXFER_HARDENING is ON, but needs an optimised build" -DPIXFER_HARDENING=ON -DCMAKE_C_FLAGS=
+
+echo "# no libyuv, no libswscale: no warning"
+folder=$work/plain good -DPIXFER_LIBYUV=OFF -DPIXFER_SWSCALE=OFF -DPIXFER_TESTS=OFF -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
+"$CMAKE" --build "$work/plain" --parallel 2 --target pixfer-bench >"$log" 2>&1 || failed "the bench cannot be built"
 
 echo "# kinds of library"
 good -DBUILD_SHARED_LIBS=ON

@@ -17,8 +17,8 @@ struct strip_case {
     size_t width;
     bool odd_bottom; /* the last row of a picture of odd height */
     bool stream;
-    bool far; /* the source is prefetched */
-    bool plain; /* long runs of one pixel: kernels may write those again instead of computing them */
+    bool far;         /* the source is prefetched */
+    bool plain;       /* long runs of one pixel: kernels may write those again instead of computing them */
     unsigned aligned; /* a bit for each row of the destination that begins on a whole vector, as streaming stores want it */
     enum arena_side side[2]; /* of source and destination */
     uint8_t misalign[2];

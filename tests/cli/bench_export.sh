@@ -50,7 +50,8 @@ END
 # Any video, decoded first; the page with its charts.
 ffmpeg -v error -f lavfi -i testsrc2=size=322x182:rate=30:duration=0.3 -c:v ffv1 -pix_fmt bgr0 clip.mkv || fail "no test video"
 if command -v gnuplot >/dev/null; then
-    run 0 bench export --scratch scratch --only pixfer,ready --repeat 1 --json video.json --html page.html clip.mkv
+    run 0 bench export --scratch scratch --only pixfer,ready --repeat 1 --json video.json --html page.html --chart chart.svg clip.mkv
+    head -n 1 chart.svg | grep -q "<?xml" && grep -q "</svg>" chart.svg || fail "chart.svg is no image"
     [ "$(grep -c '<svg' page.html)" = 4 ] || fail "the page has $(grep -c '<svg' page.html) charts, expected 4"
     grep -q '</html>' page.html || fail "the page is not complete"
     grep -qE '(src|href)=' page.html && grep -E '(src|href)=' page.html | grep -vq 'xlink:href=.#' && fail "the page refers to something outside"
@@ -64,6 +65,22 @@ settings = result["settings"]
 assert (settings["width"], settings["height"], settings["fps"], settings["frames"]) == (322, 182, 30, 9), settings
 assert [c["name"] for c in result["contenders"]] == ["pixfer", "ready"]
 END
+
+# A folder whose name is a command, and an input whose name is a tag: neither gets out of the text.
+folder="q'; touch escaped; '\`touch escaped\`\"\$(touch escaped)"
+mkdir "$folder"
+cp ten.rgba "<b>ten&.rgba"
+if command -v gnuplot >/dev/null; then
+    run 0 bench export --scratch "$folder" --size 320x180 --only pixfer,ready --repeat 1 --html odd.html "<b>ten&.rgba"
+    [ "$(grep -c '<svg' odd.html)" = 4 ] || fail "with an odd folder the page has $(grep -c '<svg' odd.html) charts, expected 4"
+    grep -q '<b>' odd.html && fail "a name becomes a tag: $(grep '<b>' odd.html)"
+    grep -q '&lt;b&gt;ten&amp;.rgba' odd.html || fail "the page does not name its input"
+    grep -q 'name="viewport" content="width=device-width, initial-scale=1"' odd.html || fail "the page is not laid out for telephones"
+fi
+for file in escaped scratch/escaped "$folder/escaped"; do
+    [ ! -e "$file" ] || fail "a folder's name was run as a command: $file"
+done
+[ -z "$(ls "$folder")" ] || fail "the odd folder holds $(ls -R "$folder")"
 
 # Interrupted in the middle: 130, and the scratch folder is as empty as after every other run.
 perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$pixfer" bench export --scratch scratch --size 320x180 --loop 100000 ten.rgba >/dev/null 2>err &

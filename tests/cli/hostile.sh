@@ -62,7 +62,7 @@ done
 # An environment that means harm.
 for value in "" -1 999999999999999999999 "$(printf '\033[2J\n')" "$(printf 'x%.0s' {1..5000})"; do
     rm -f env.mp4
-    env COLUMNS="$value" LINES="$value" TERM="$value" TMPDIR="$value" "$pixfer" export in.rgba $raw -o env.mp4 2>err ||
+    env COLUMNS="$value" LINES="$value" TERM="$value" PIXFER_LOG="$value" TMPDIR="$value" "$pixfer" export in.rgba $raw -o env.mp4 2>err ||
         fail "an environment of '$value' breaks the export: $(cat err)"
     clean "the environment"
     for name in PIXFER_BACKEND PIXFER_CPU PIXFER_THREADS; do

@@ -57,6 +57,10 @@ for signal in INT TERM HUP; do
     said "finishing" "SIG$signal while the input does not open"
     ended 130 "SIG$signal while the input does not open"
     says "nothing was written"
+    start in.rgba $raw -o out.mp4 -a silent
+    kill -$signal $pid
+    said "finishing" "SIG$signal while the audio does not open"
+    ended 130 "SIG$signal while the audio does not open"
     for file in out.mp4*; do
         [ ! -e "$file" ] || fail "SIG$signal before the first frame has left $file"
     done

@@ -34,7 +34,7 @@ is() {
 
 # frames FILE: that decode without an error.
 frames() {
-    ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 "$1" 2>/dev/null
+    ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 "$1" 2>/dev/null | tr -d ,
 }
 
 # nothing_else NAME...: no other file with that beginning lies here.

@@ -89,6 +89,7 @@ if [ "$encoder" = libx264 ]; then
     make -f lavfi -i testsrc2=s=1280x720:r=30:d=3,noise=alls=40 -pix_fmt rgba -f rawvideo slow.rgba
     "$pixfer" export slow.rgba -s 1280x720 -r 30 -e libx264 --preset placebo --threads 1 -o out.mp4 --progress none 2>err &
     pid=$!
+    wait_for grep -qs "output out.mp4" err # before that a signal may come too early for its handler
     sleep 1
     kill -INT "$pid"
     sleep 0.4

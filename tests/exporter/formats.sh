@@ -74,4 +74,9 @@ is "--fps" "$(times out.mp4 | cut -c1-28)" "0.000000 0.100000 0.200000 0"
 make -f lavfi -i testsrc2=s=320x240:r=60:d=0.5 -c:v ffv1 -pix_fmt bgr0 cfr.mkv
 export_ok cfr.mkv
 is "a constant rate" "$(probe out.mp4 avg_frame_rate,r_frame_rate)" "60/1,60/1"
+
+# Asking whether the converter takes a format is no error, whoever listens.
+make -f lavfi -i testsrc2=s=64x48:r=10:d=0.3 -pix_fmt gray -c:v ffv1 gray.mkv
+PIXFER_LOG=error run 0 export gray.mkv -o out.mp4 -y -q -e "$encoder"
+[ ! -s err ] || fail "an export that succeeds says: $(cat err)"
 finish

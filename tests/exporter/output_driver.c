@@ -7,8 +7,11 @@
  *   audio ac3|aac           mpeg4 1           base 1 1000     (before start)
  *   start                   video PTS         sound PTS       wait MS           idle
  *   end finalise keep kill fork
+ *   refuse N                the Nth allocation from now on, with faulty_system preloaded; exit status 3 where fewer followed
  *
  * Times are in the units of `base` (default 1/30); sound PTS in samples at 48 kHz. Exit status 1 with a line where a step fails. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <inttypes.h>
 #include <libavutil/channel_layout.h>
 #include <signal.h>
@@ -137,6 +140,20 @@ static void close_in_child(void)
     need(waitpid(child, &status, 0) == child && WIFEXITED(status) && !WEXITSTATUS(status), "closing in a child");
 }
 
+/* Both are in faulty_system.c, where that is preloaded. */
+static void refuse_memory(long number)
+{
+    void (*refuse)(long) = (void (*)(long))(uintptr_t)dlsym(RTLD_DEFAULT, "pixfer_test_refuse");
+    need(refuse != NULL, "finding faulty_system");
+    refuse(number);
+}
+
+static long memory_left(void)
+{
+    long (*left)(void) = (long (*)(void))(uintptr_t)dlsym(RTLD_DEFAULT, "pixfer_test_left");
+    return left ? left() : 0;
+}
+
 static void describe(char *line)
 {
     char text[256];
@@ -191,6 +208,8 @@ static void obey(const char *path, char *line)
         need(pixfer_muxer_idle(&muxer) == PIXFER_OK, "idle");
     else if (!strcmp(line, "keep"))
         printf("%" PRIu64 "\n", pixfer_muxer_keep_part(&muxer));
+    else if (sscanf(line, "refuse %lld", &number) == 1)
+        refuse_memory((long)number);
     else if (!strcmp(line, "kill"))
         kill(getpid(), SIGKILL);
     else if (!strcmp(line, "fork"))
@@ -211,9 +230,10 @@ int main(int argc, char **argv)
         if (*line)
             obey(argv[1], line);
     }
+    bool too_far = memory_left() > 0;
     pixfer_muxer_close(&muxer);
     pixfer_presentation_free(&presentation);
     avcodec_free_context(&video);
     avcodec_free_context(&audio);
-    return 0;
+    return too_far ? 3 : 0;
 }

@@ -4,6 +4,7 @@
 /* What is pushed is what a lossless file gives back, sample for sample; and what the parameters ask for is in the file. */
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <stdatomic.h>
 
 #include "push_common.h"
 
@@ -185,12 +186,12 @@ static void test_presentation(void)
 
 /* ---- Silence --------------------------------------------------------------------------------------------------------------- */
 
-static int heard;
+static atomic_int heard;
 
 static void host_log(void *object, int level, const char *format, va_list list)
 {
     (void)object, (void)format, (void)list;
-    heard += level <= AV_LOG_INFO;
+    atomic_fetch_add(&heard, level <= AV_LOG_INFO);
 }
 
 /* log = NULL is silent, FFmpeg's libraries included; and the program's own use of them is as it was. */

@@ -16,7 +16,7 @@ int main(void)
     struct arena arena = {0};
     int status = 0;
 
-    for (size_t size = offsetof(struct pixfer_exporter_params, fps_den); size <= sizeof(whole); size++) {
+    for (size_t size = offsetof(struct pixfer_exporter_params, fps_den); size <= sizeof(whole); size += sizeof(void *)) {
         struct pixfer_exporter_params *params = (void *)arena_place(&arena, ARENA_BACK, size, 0);
         char error[256] = "";
 

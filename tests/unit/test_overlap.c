@@ -317,9 +317,13 @@ static void chroma_beside_every_second_row_is_legal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_shares_no_byte_is_accepted), cmocka_unit_test(batches_are_checked_as_a_whole),
-        cmocka_unit_test(large_batches_are_checked),       cmocka_unit_test(strides_that_are_not_used_may_be_any),
-        cmocka_unit_test(rows_beyond_memory_are_refused),  cmocka_unit_test(chroma_beside_every_second_row_is_legal),
+        cmocka_unit_test(what_shares_no_byte_is_accepted),
+        cmocka_unit_test(batches_are_checked_as_a_whole),
+        cmocka_unit_test(large_batches_are_checked),
+        cmocka_unit_test(strides_that_are_not_used_may_be_any),
+        cmocka_unit_test(rows_beyond_memory_are_refused),
+        cmocka_unit_test(swscale_gets_no_stride_beyond_int),
+        cmocka_unit_test(chroma_beside_every_second_row_is_legal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

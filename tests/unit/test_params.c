@@ -115,7 +115,7 @@ static void nothing_is_read_past_struct_size(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-        const size_t least = offsetof(struct pixfer_converter_params, color), place = sizes[i] < 8 ? 8 : sizes[i];
+        const size_t least = offsetof(struct pixfer_converter_params, color), place = sizes[i] < 8 ? 8 : sizes[i] & ~(size_t)7;
         struct lines lines = {0};
         struct pixfer_converter_params params = good(&lines);
         uint8_t *at = arena_place(&arena, ARENA_BACK, place, 0);
@@ -190,6 +190,35 @@ static void info_describes_the_converter(void **state)
     pixfer_converter_close(&converter);
 }
 
+/* A program finds out what there is, without a list of its own. */
+static void backends_describe_themselves(void **state)
+{
+    struct pixfer_backend_info info = PIXFER_BACKEND_INFO();
+    enum pixfer_backend id = PIXFER_BACKEND_AUTO;
+    unsigned found = 0;
+
+    (void)state;
+    assert_int_equal(pixfer_backend_get_info(id, &info), PIXFER_ERR_INVALID);
+    assert_int_equal(pixfer_backend_get_info(PIXFER_BACKEND_CPU, NULL), PIXFER_ERR_INVALID);
+    while (pixfer_backend_get_info(++id, &info) == PIXFER_OK) {
+        assert_int_equal(info.struct_size, sizeof(info));
+        assert_string_equal(info.name, pixfer_backend_name(id));
+        assert_true(info.missing == pixfer_backend_missing(id));
+        assert_true(info.missing || (info.sitings && info.sitings < 8));
+        found++;
+    }
+    assert_null(pixfer_backend_name(id));
+    assert_true(found >= 5);
+    assert_int_equal(pixfer_backend_get_info(PIXFER_BACKEND_CPU, &info), PIXFER_OK);
+    assert_true(info.exact && info.automatic && info.takes_rows && !info.hardware && !info.missing && info.sitings == 7);
+    assert_int_equal(pixfer_backend_get_info(PIXFER_BACKEND_SWSCALE, &info), PIXFER_OK);
+    assert_true(!info.exact && !info.automatic && !info.takes_rows);
+    info.struct_size = offsetof(struct pixfer_backend_info, hardware);
+    info.exact = 77;
+    assert_int_equal(pixfer_backend_get_info(PIXFER_BACKEND_CPU, &info), PIXFER_OK);
+    assert_int_equal(info.exact, 77);
+}
+
 static void every_cpu_name_can_be_pinned(void **state)
 {
     (void)state;
@@ -218,10 +247,15 @@ static void texts_are_never_null(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_parameters_are_named),         cmocka_unit_test(null_arguments_are_refused),
-        cmocka_unit_test(struct_size_is_respected),         cmocka_unit_test(info_describes_the_converter),
-        cmocka_unit_test(nothing_is_read_past_struct_size), cmocka_unit_test(info_is_written_up_to_struct_size),
-        cmocka_unit_test(every_cpu_name_can_be_pinned),     cmocka_unit_test(texts_are_never_null),
+        cmocka_unit_test(bad_parameters_are_named),
+        cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(struct_size_is_respected),
+        cmocka_unit_test(info_describes_the_converter),
+        cmocka_unit_test(nothing_is_read_past_struct_size),
+        cmocka_unit_test(info_is_written_up_to_struct_size),
+        cmocka_unit_test(backends_describe_themselves),
+        cmocka_unit_test(every_cpu_name_can_be_pinned),
+        cmocka_unit_test(texts_are_never_null),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

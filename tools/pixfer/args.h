@@ -78,7 +78,7 @@ struct frame_span {
 bool parse_unsigned(const struct args *args, uint64_t min, uint64_t max, uint64_t *out);
 bool parse_number(const struct args *args, double min, double max, double *out);
 bool parse_bits(const struct args *args, double min, double max, double *out); /* per second: 8M, 500k */
-/* The index of the value among `names`, which end in NULL; `expected` tells of them in a message. */
+/* The index of the value among `names`, which end in NULL; `expected` names them in a message. */
 bool parse_choice(const struct args *args, const char *const *names, const char *expected, int *out);
 bool parse_size(const struct args *args, uint32_t *width, uint32_t *height);     /* 1920x1080 */
 bool parse_rate(const struct args *args, struct rational *out);                  /* 60, 30000/1001; 29.97 means the latter */

@@ -28,7 +28,7 @@ static char *resolve_by_path(const char *name)
     return NULL;
 }
 
-/* The folder of the running tool, links resolved. Linux tells; elsewhere it is where the shell found it. */
+/* The folder of the running tool, links resolved. Linux knows; elsewhere it is where the shell found it. */
 static bool own_folder(const char *program, char folder[PATH_SIZE])
 {
     char *file = realpath("/proc/self/exe", NULL);

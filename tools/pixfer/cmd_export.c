@@ -82,8 +82,11 @@ static int check_descriptors(struct export *x)
         failure("export", "standard output is a terminal, expected a pipe or -o FILE");
         return EXIT_USAGE;
     }
-    failure("export", "-o: found '-', expected the name of a file");
-    return EXIT_USAGE;
+    x->output = "standard output";
+    x->descriptor = STDOUT_FILENO;
+    o->params.write = pixfer_write_to_descriptor;
+    o->params.write_opaque = &x->descriptor;
+    return EXIT_OK;
 }
 
 /* ---- Running ----------------------------------------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ static const struct arg_option options[] = {
 static int help(void)
 {
     printf("Usage: pixfer info [OPTION]...\n\n"
-           "Tells the version, the processor, which instruction set converts which formats,\n"
+           "Shows the version, the processor, which instruction set converts which formats,\n"
            "and which backends and encoders are there, or why not.\n\n");
     args_print_options(stdout, options);
     return EXIT_OK;

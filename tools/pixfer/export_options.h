@@ -26,6 +26,6 @@ struct export_options {
 };
 
 /* -1: go on; else the exit code, after a message or the help. Looks at no file. */
-int export_options_parse(struct export_options *options, int argc, char **argv);
+int export_options_parse(struct export_options *x, int argc, char **argv);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef PIXFER_TOOL_INFO_H
 #define PIXFER_TOOL_INFO_H
 
-/* What `pixfer info` tells, as text (cmd_info.c) and as JSON (info_json.c). */
+/* What `pixfer info` shows, as text (cmd_info.c) and as JSON (info_json.c). */
 
 #include <pixfer/pixfer.h>
 #include <stdbool.h>

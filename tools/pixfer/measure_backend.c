@@ -19,7 +19,7 @@ static void keep_error(void *opaque, int level, const char *message)
         snprintf(refusal->text, refusal->size, "%s", message);
 }
 
-static bool convert_pictures(struct pixfer_converter *converter, enum pixfer_backend backend, struct transfers *transfers)
+static bool convert_frames(struct pixfer_converter *converter, enum pixfer_backend backend, struct transfers *transfers)
 {
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     struct pixfer_image src, dst;
@@ -56,7 +56,7 @@ bool measure_backend(enum pixfer_backend backend, struct transfers *transfers, c
                                                        .width = WIDTH, .height = HEIGHT,
                                                        .color = {.siting = PIXFER_SITING_CENTER}, .backend = backend,
                                                        .threads = 1, .log = keep_error, .log_opaque = &refusal)) == PIXFER_OK)
-        measured = convert_pictures(converter, backend, transfers);
+        measured = convert_frames(converter, backend, transfers);
     pixfer_converter_close(&converter);
     return measured;
 }

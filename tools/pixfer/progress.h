@@ -26,7 +26,7 @@ struct progress {
 
 /* `quiet` shows nothing; JSON, which is asked for by name, stays. */
 void progress_init(struct progress *p, enum progress_mode mode, bool quiet, int level);
-void progress_log(void *progress, int level, const char *message); /* a pixfer_log_callback */
+void progress_log(void *opaque, int level, const char *message); /* a pixfer_log_callback */
 void progress_show(struct progress *p, const struct pixfer_progress *state);
 /* The last record, where they are JSON: "result" is "done", "failed", "interrupted" (the file is finished) or "stopped". */
 void progress_end(struct progress *p, const char *result, const char *output, const char *error,

@@ -221,7 +221,7 @@ static bool plan_source(struct stream *s)
     for (unsigned i = 0; i < planes; i++)
         s->source.stride[i] = (ptrdiff_t)stride;
     s->source_size = stride * rows * planes;
-    bool by_rows = planes == 1 && info.backend == PIXFER_BACKEND_CPU && info.threads <= 1;
+    bool by_rows = planes == 1 && info.takes_rows && info.threads <= 1;
     uint32_t fit = (uint32_t)(CACHED_BYTES / stride) & ~1u;
     s->rows = fit < 2 ? 2 : fit;
     s->buffer = malloc(by_rows ? (s->rows + 1) * stride : s->source_size);
@@ -264,7 +264,7 @@ static bool start_writer(struct stream *s)
     return s->writer_runs;
 }
 
-static void tell(struct stream *s)
+static void print_summary(struct stream *s)
 {
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
     pixfer_converter_get_info(s->converter, &info);
@@ -289,7 +289,7 @@ int stream_convert(struct input *input, struct output *output, const struct stre
         status = EXIT_FAILED;
     *frames = s.failed ? 0 : s.written;
     if (params->verbose && s.converter)
-        tell(&s);
+        print_summary(&s);
     for (int i = 0; i < FRAMES; i++)
         free(s.memory[i]);
     free(s.buffer);

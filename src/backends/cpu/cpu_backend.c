@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "../../core/image.h"
+#include "../../core/params.h"
 #include "../../kernels/kernels.h"
 
 #if defined(__x86_64__)
@@ -65,7 +66,8 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
     const bool stream = in_cache ? kernels->stream_rows : kernels->stream;
     struct pixfer_strip strip = {.width = src->width, .stream = stream};
 
-    for (unsigned plane = 0; plane < 3 && !in_cache; plane++) /* of a single row, or a plane that is not there, it may be any number */
+    for (unsigned plane = 0; plane < 3 && !in_cache;
+         plane++) /* of a single row, or a plane that is not there, it may be any number */
         strip.next[plane] = (ptrdiff_t)(step * (size_t)src->stride[plane]);
 
     for (uint32_t y = first; y - first < count; y += step) {
@@ -101,10 +103,44 @@ static void cpu_get_info(const void *state, struct pixfer_converter_info *info)
 const struct pixfer_backend_ops pixfer_backend_cpu = {
     .id = PIXFER_BACKEND_CPU,
     .name = "cpu",
+    .automatic = true,
+    .last = true,
+    .pinned = true,
     .exact = true,
+    .sitings = PIXFER_ALL_SITINGS,
+    .sitings_422 = PIXFER_ALL_SITINGS,
     .missing = cpu_missing,
     .open = cpu_open,
     .close = cpu_close,
     .convert_rows = cpu_convert_rows,
     .get_info = cpu_get_info,
 };
+
+/* ---- One call ---- */
+
+enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_stride, uint32_t width, uint32_t height, uint8_t *y,
+                                       ptrdiff_t y_stride, uint8_t *uv, ptrdiff_t uv_stride)
+{
+    const struct pixfer_converter_params params =
+        PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = width,
+                                .height = height, .threads = 1, .backend = PIXFER_BACKEND_CPU);
+    const struct pixfer_image src = {PIXFER_FORMAT_RGBA, width, height, {pixfer_const_plane(rgba)}, {rgba_stride}};
+    const struct pixfer_image dst = {PIXFER_FORMAT_NV12, width, height, {y, uv}, {y_stride, uv_stride}};
+    const struct pixfer_rows all = {0, height};
+    struct pixfer_settings settings;
+    struct pixfer_kernels kernels;
+    enum pixfer_result result = pixfer_settings_init(&settings, &params);
+
+    if (result != PIXFER_OK)
+        return result;
+    if (!pixfer_image_check(&src, "rgba", &settings.log) || !pixfer_image_check(&dst, "y, uv", &settings.log) ||
+        !pixfer_images_disjoint(&src, all, &dst, all, &settings.log))
+        return PIXFER_ERR_INVALID;
+    pixfer_kernel_config_init(&kernels.config, src.format, dst.format, &settings.params.color);
+    if (!pixfer_kernels_init(&kernels, settings.params.cpu))
+        return PIXFER_ERR_UNAVAILABLE;
+    kernels.stream = settings.stream;
+    kernels.stream_rows = false;
+    pixfer_cpu_convert_rows(&kernels, &src, &dst, 0, height, false);
+    return PIXFER_OK;
+}

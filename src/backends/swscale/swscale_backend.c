@@ -58,41 +58,22 @@ static const char *sws_missing(void)
 
 static enum AVPixelFormat av_format(enum pixfer_format format)
 {
-    switch (format) {
-    case PIXFER_FORMAT_RGBA:
-        return AV_PIX_FMT_RGBA;
-    case PIXFER_FORMAT_BGRA:
-        return AV_PIX_FMT_BGRA;
-    case PIXFER_FORMAT_ARGB:
-        return AV_PIX_FMT_ARGB;
-    case PIXFER_FORMAT_ABGR:
-        return AV_PIX_FMT_ABGR;
-    case PIXFER_FORMAT_RGB24:
-        return AV_PIX_FMT_RGB24;
-    case PIXFER_FORMAT_BGR24:
-        return AV_PIX_FMT_BGR24;
-    case PIXFER_FORMAT_GBRP:
-        return AV_PIX_FMT_GBRP;
-    case PIXFER_FORMAT_NV12:
-        return AV_PIX_FMT_NV12;
-    case PIXFER_FORMAT_NV21:
-        return AV_PIX_FMT_NV21;
-    case PIXFER_FORMAT_I420:
-    case PIXFER_FORMAT_YV12: /* with its planes exchanged */
-        return AV_PIX_FMT_YUV420P;
-    case PIXFER_FORMAT_P010:
-        return AV_PIX_FMT_P010;
-    case PIXFER_FORMAT_I444:
-        return AV_PIX_FMT_YUV444P;
-    case PIXFER_FORMAT_NV24:
-        return AV_PIX_FMT_NV24;
-    case PIXFER_FORMAT_I422:
-        return AV_PIX_FMT_YUV422P;
-    case PIXFER_FORMAT_NV16:
-        return AV_PIX_FMT_NV16;
-    default:
+    static const enum AVPixelFormat formats[] = {
+        [PIXFER_FORMAT_RGBA] = AV_PIX_FMT_RGBA,    [PIXFER_FORMAT_BGRA] = AV_PIX_FMT_BGRA,
+        [PIXFER_FORMAT_ARGB] = AV_PIX_FMT_ARGB,    [PIXFER_FORMAT_ABGR] = AV_PIX_FMT_ABGR,
+        [PIXFER_FORMAT_RGB24] = AV_PIX_FMT_RGB24,  [PIXFER_FORMAT_BGR24] = AV_PIX_FMT_BGR24,
+        [PIXFER_FORMAT_GBRP] = AV_PIX_FMT_GBRP,    [PIXFER_FORMAT_NV12] = AV_PIX_FMT_NV12,
+        [PIXFER_FORMAT_NV21] = AV_PIX_FMT_NV21,    [PIXFER_FORMAT_I420] = AV_PIX_FMT_YUV420P,
+        [PIXFER_FORMAT_YV12] = AV_PIX_FMT_YUV420P, /* with its planes exchanged */
+        [PIXFER_FORMAT_P010] = AV_PIX_FMT_P010,    [PIXFER_FORMAT_I444] = AV_PIX_FMT_YUV444P,
+        [PIXFER_FORMAT_NV24] = AV_PIX_FMT_NV24,    [PIXFER_FORMAT_I422] = AV_PIX_FMT_YUV422P,
+        [PIXFER_FORMAT_NV16] = AV_PIX_FMT_NV16,
+    };
+
+    /* AV_PIX_FMT_YUV420P is 0, and so is what the table does not name; it has no packed Y'CbCr. */
+    if ((size_t)format >= sizeof(formats) / sizeof(*formats) || (!formats[format] && pixfer_format_planes(format) != 3))
         return AV_PIX_FMT_NONE;
-    }
+    return formats[format];
 }
 
 static int av_matrix(enum pixfer_matrix matrix)
@@ -283,7 +264,8 @@ static void copy_out(const struct pixfer_image *from, const struct pixfer_image 
 
 static int scale(struct SwsContext *context, const struct pixfer_image *src, const struct pixfer_image *dst)
 {
-    const int u = dst->format == PIXFER_FORMAT_YV12 ? 2 : 1, v = 3 - u;
+    const struct pixfer_format_layout *layout = pixfer_format_layout(dst->format);
+    const int u = layout->planes == 3 && layout->cr_first ? 2 : 1, v = 3 - u;
     const uint8_t *const from[4] = {src->plane[0], src->plane[1], src->plane[2]};
     const int from_stride[4] = {(int)src->stride[0], (int)src->stride[1], (int)src->stride[2]};
     uint8_t *const to[4] = {dst->plane[0], dst->plane[u], dst->plane[v]};
@@ -335,6 +317,8 @@ static enum pixfer_result sws_convert(void *state, const struct pixfer_image *sr
 const struct pixfer_backend_ops pixfer_backend_swscale = {
     .id = PIXFER_BACKEND_SWSCALE,
     .name = "swscale",
+    .sitings = PIXFER_ALL_SITINGS,
+    .sitings_422 = PIXFER_ALL_SITINGS,
     .luma_tolerance = 2,
     .chroma_tolerance = 3,
     .missing = sws_missing,

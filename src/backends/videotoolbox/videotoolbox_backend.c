@@ -66,15 +66,8 @@ static const char *vt_missing(void)
 
 static enum pixfer_result check(const struct pixfer_backend_config *config, struct pixfer_reason *reason)
 {
-    static const char *const names[] = {"left", "centre", "top-left"};
     const bool packed422 = pixfer_format_is_packed422(config->src_format);
-    const enum pixfer_siting siting = packed422 ? PIXFER_SITING_LEFT : PIXFER_SITING_CENTER;
 
-    if (config->color.siting != siting) {
-        pixfer_reason_set(reason, "videotoolbox: its chroma %s %s-sited, %s was asked for",
-                          packed422 ? "of such sources is" : "is", names[siting], names[config->color.siting]);
-        return PIXFER_ERR_UNSUPPORTED;
-    }
     if (packed422 && config->color.range == PIXFER_RANGE_FULL) {
         pixfer_reason_set(reason, "videotoolbox: its %s is of limited range, full was asked for",
                           pixfer_format_name(config->src_format));
@@ -279,6 +272,11 @@ static enum pixfer_result vt_convert(void *state, const struct pixfer_image *src
 const struct pixfer_backend_ops pixfer_backend_videotoolbox = {
     .id = PIXFER_BACKEND_VIDEOTOOLBOX,
     .name = "videotoolbox",
+    .hardware = true,
+    .automatic = true,
+    .sitings = PIXFER_SITING_BIT(PIXFER_SITING_CENTER),
+    .sitings_422 = PIXFER_SITING_BIT(PIXFER_SITING_LEFT),
+    .forbidden_by = "CAP_VIDEOTOOLBOX_CONVERSION",
     .luma_tolerance = 3,
     .chroma_tolerance = 4,
     .missing = vt_missing,

@@ -118,8 +118,6 @@ static void note_measured(struct convert_stage *s, enum pixfer_backend backend, 
 static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer_exporter_params *params,
                                     struct frame_pool *frames)
 {
-    static const enum pixfer_backend candidates[] = {PIXFER_BACKEND_CPU, PIXFER_BACKEND_VIDEOTOOLBOX, PIXFER_BACKEND_VULKAN,
-                                                     PIXFER_BACKEND_D3D11};
     struct pixfer_image src;
     size_t size = pixfer_image_layout(&src, s->format, s->width, s->height, NULL, 1);
     uint8_t *memory = size ? malloc(size) : NULL;
@@ -129,19 +127,20 @@ static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer
         return best;
     pixfer_image_layout(&src, s->format, s->width, s->height, memory, 1);
     fill(memory, size);
-    for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
+    struct pixfer_backend_info candidate = PIXFER_BACKEND_INFO();
+    for (enum pixfer_backend id = 1; pixfer_backend_get_info(id, &candidate) == PIXFER_OK; id++) {
         struct pixfer_converter *c = NULL;
-        if (pixfer_backend_missing(candidates[i]) || open_converter(s, params, candidates[i], &c) != PIXFER_OK)
+        if (candidate.missing || !candidate.automatic || open_converter(s, params, id, &c) != PIXFER_OK)
             continue;
         struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
         double seconds = measure(s, c, &src, frames);
         pixfer_converter_get_info(c, &info);
         pixfer_converter_close(&c);
-        if (seconds < 0 || info.backend != candidates[i]) /* it gave up, and the CPU was measured */
+        if (seconds < 0 || info.backend != id) /* it gave up, and another was measured */
             continue;
-        note_measured(s, candidates[i], seconds);
+        note_measured(s, id, seconds);
         if (best == PIXFER_BACKEND_AUTO || seconds < best_time) {
-            best = candidates[i];
+            best = id;
             best_time = seconds;
         }
     }
@@ -150,13 +149,28 @@ static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer
     return best;
 }
 
+/* The hardware converter that will be tried first, if one will. */
+static bool find_hardware(enum pixfer_backend converter, struct pixfer_backend_info *info)
+{
+    if (converter != PIXFER_BACKEND_AUTO)
+        return pixfer_backend_get_info(converter, info) == PIXFER_OK && info->hardware;
+    for (enum pixfer_backend id = 1; pixfer_backend_get_info(id, info) == PIXFER_OK; id++)
+        if (info->hardware && info->automatic && !info->missing)
+            return true;
+    return false;
+}
+
 /* A siting that the user left open gives way to the one a hardware converter has. */
 enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *params)
 {
-    bool open_choice = params->any_siting && pixfer_format_is_rgb(params->format);
-    bool hardware = params->converter == PIXFER_BACKEND_VIDEOTOOLBOX ||
-                    (params->converter == PIXFER_BACKEND_AUTO && !pixfer_backend_missing(PIXFER_BACKEND_VIDEOTOOLBOX));
-    return open_choice && hardware ? PIXFER_SITING_CENTER : params->color.siting;
+    struct pixfer_backend_info info = PIXFER_BACKEND_INFO();
+    unsigned siting = 0;
+    if (!params->any_siting || !pixfer_format_is_rgb(params->format) || !find_hardware(params->converter, &info) ||
+        !info.sitings || info.sitings >> params->color.siting & 1)
+        return params->color.siting;
+    while (!(info.sitings >> siting & 1))
+        siting++;
+    return (enum pixfer_siting)siting;
 }
 
 enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct pixfer_exporter_params *params,
@@ -179,7 +193,7 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
                                   pixfer_format_name(s->format), pixfer_format_name(s->target), s->width, s->height,
                                   *s->refusal ? s->refusal : pixfer_strerror(result));
     pixfer_converter_get_info(s->converter, &info);
-    s->by_rows = info.backend == PIXFER_BACKEND_CPU;
+    s->by_rows = info.takes_rows;
     s->on_this_thread = s->by_rows && info.threads <= 1;
     snprintf(s->described, sizeof(s->described), "%s%s%s, %s, %s", info.backend_name, *info.isa ? "/" : "", info.isa,
              info.exact ? "exact" : "approximate",

@@ -16,8 +16,9 @@
 
 enum { DEFAULT_BITRATE = 96000, DEFAULT_PIECE = 1024 };
 static const int64_t position_limit = INT64_C(1) << 48; /* also of a count: sums of some of them cannot overflow */
-static const int64_t hole_limit_s = 3600;               /* in one push: a wild time must not silence all that follows */
-static const size_t waiting_limit = 256u << 20;         /* bytes of samples that wait for their frames */
+static const int64_t no_end = INT64_MAX / 2;
+static const int64_t hole_limit_s = 3600;       /* in one push: a wild time must not silence all that follows */
+static const size_t waiting_limit = 256u << 20; /* bytes of samples that wait for their frames */
 
 /* How the samples that wait are placed as long as the export's time 0 is not known. */
 enum audio_clock { CLOCK_NONE, CLOCK_FOLLOWING, CLOCK_TIMED };
@@ -97,6 +98,8 @@ static int open_codec(struct audio_encoder *a, const AVCodec *codec, const struc
     if (!r->adapt && (a->codec->sample_rate != r->sample_rate || a->codec->ch_layout.nb_channels != r->layout->nb_channels))
         return AVERROR(EINVAL);
     a->codec->sample_fmt = sample_format_for(codec);
+    if (av_get_bytes_per_sample(a->codec->sample_fmt) == 4)
+        a->codec->bits_per_raw_sample = 24; /* as many as a float has; encoders of 32-bit samples want to be told */
     a->codec->time_base = (AVRational){1, a->codec->sample_rate};
     a->codec->bit_rate = r->bitrate ? r->bitrate : DEFAULT_BITRATE * (int64_t)a->codec->ch_layout.nb_channels;
     a->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
@@ -135,7 +138,7 @@ enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct au
     if (!(a = *out = calloc(1, sizeof(*a))))
         return pixfer_report_fail(host->report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     a->host = *host;
-    a->end = INT64_MAX;
+    a->end = no_end;
     a->frames_thread = pthread_self();
     pthread_mutex_init(&a->mutex, NULL);
     pthread_cond_init(&a->moved, NULL);
@@ -303,7 +306,8 @@ enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t orig
         a->written = a->waiting.count;
         a->next += first;
     }
-    a->origin = origin;
+    if (!a->placed)
+        a->origin = origin;
     a->placed = true;
     pthread_mutex_unlock(&a->mutex);
     return good ? PIXFER_OK : pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
@@ -317,6 +321,14 @@ int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end)
         a->written = a->encoded + a->waiting.count;
     }
     const int64_t written = a->next = a->written;
+    pthread_mutex_unlock(&a->mutex);
+    return written;
+}
+
+int64_t pixfer_audio_written(struct audio_encoder *a)
+{
+    pthread_mutex_lock(&a->mutex);
+    const int64_t written = a->written;
     pthread_mutex_unlock(&a->mutex);
     return written;
 }
@@ -434,6 +446,8 @@ static bool close_queue(struct audio_encoder *a, int64_t end)
 
 enum pixfer_result pixfer_audio_finish(struct audio_encoder *a, int64_t end)
 {
+    if (a->end != no_end)
+        return PIXFER_OK;
     enum pixfer_result result = a->placed ? PIXFER_OK : pixfer_audio_set_origin(a, 0);
     if (result == PIXFER_OK && !close_queue(a, end))
         result = pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");

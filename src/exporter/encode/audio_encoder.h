@@ -54,9 +54,12 @@ enum pixfer_result pixfer_audio_push_at(struct audio_encoder *a, const float *sa
 /* Gives up what waits behind `end` samples of the export; where the next push follows then. */
 int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end);
 
+/* Where what has been pushed ends, in samples of the export. */
+int64_t pixfer_audio_written(struct audio_encoder *a);
+
 /* The frames reach to `end` samples of the export: encodes what lies before. */
 enum pixfer_result pixfer_audio_advance(struct audio_encoder *a, int64_t end);
-/* The last frame ends there: cuts or fills with silence, and flushes. A push that waits, or comes later, is refused. */
+/* The last frame ends there: cuts or fills with silence, and flushes; once. A push that waits, or comes later, is refused. */
 enum pixfer_result pixfer_audio_finish(struct audio_encoder *a, int64_t end);
 
 /* Bytes of samples that wait. */

@@ -63,7 +63,7 @@ void pixfer_tags_describe(const struct tags *tags, char *text, size_t size)
              or_unknown(av_chroma_location_name(tags->location)));
 }
 
-/* The first line of a format is its name in FFmpeg; RGB0 and the like are the same bytes. */
+/* RGB0 and the like are the same bytes. */
 static const struct {
     enum pixfer_format format;
     enum AVPixelFormat av;
@@ -77,14 +77,6 @@ static const struct {
     {PIXFER_FORMAT_NV24, AV_PIX_FMT_NV24},   {PIXFER_FORMAT_I422, AV_PIX_FMT_YUV422P}, {PIXFER_FORMAT_I422, AV_PIX_FMT_YUVJ422P},
     {PIXFER_FORMAT_NV16, AV_PIX_FMT_NV16},
 };
-
-enum AVPixelFormat pixfer_to_av_format(enum pixfer_format format)
-{
-    for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
-        if (formats[i].format == format)
-            return formats[i].av;
-    return AV_PIX_FMT_NONE;
-}
 
 enum pixfer_format pixfer_from_av_format(enum AVPixelFormat format)
 {

@@ -22,8 +22,7 @@ void pixfer_tags_to_frame(const struct tags *tags, AVFrame *frame);
 void pixfer_tags_to_codec(const struct tags *tags, AVCodecContext *codec);
 void pixfer_tags_describe(const struct tags *tags, char *text, size_t size);
 
-/* AV_PIX_FMT_NONE or PIXFER_FORMAT_NONE where there is no counterpart. */
-enum AVPixelFormat pixfer_to_av_format(enum pixfer_format format);
+/* PIXFER_FORMAT_NONE where there is no counterpart. */
 enum pixfer_format pixfer_from_av_format(enum AVPixelFormat format);
 
 #endif

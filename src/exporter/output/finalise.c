@@ -79,18 +79,26 @@ static int write_header(struct muxer *m, AVFormatContext *context, const AVForma
     return error < 0 ? error : 0;
 }
 
-static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, size_t *next)
+/* How far a track has been copied: the number of the next packet, and where in OUT.part the one before lies. */
+struct copied {
+    size_t next;
+    int64_t pos;
+};
+
+static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, struct copied *copied)
 {
     unsigned i = (unsigned)packet->stream_index;
-    if (i >= m->track_count || next[i] >= m->tracks[i].count) {
+    if (i >= m->track_count) {
         av_packet_unref(packet);
         return 0;
     }
-    if (packet->flags & AV_PKT_FLAG_CORRUPT) { /* not all of it could be read */
+    /* Without memory a demuxer may read one in part, leave one out, or give one twice. */
+    if (packet->flags & AV_PKT_FLAG_CORRUPT || copied[i].next >= m->tracks[i].count || packet->pos <= copied[i].pos) {
         av_packet_unref(packet);
         return AVERROR_EXTERNAL;
     }
-    const struct stamp *stamp = &m->tracks[i].stamps[next[i]++];
+    copied[i].pos = packet->pos;
+    const struct stamp *stamp = &m->tracks[i].stamps[copied[i].next++];
     packet->pts = stamp->pts;
     packet->dts = stamp->dts;
     packet->duration = stamp->duration;
@@ -101,19 +109,19 @@ static int copy_packet(struct muxer *m, AVFormatContext *to, AVPacket *packet, s
 
 static int copy_packets(struct muxer *m, AVFormatContext *from, AVFormatContext *to, queue_tick tick, void *opaque)
 {
-    size_t next[2] = {0, 0};
+    struct copied copied[2] = {{0, 0}, {0, 0}};
     int error = 0;
     AVPacket *packet = av_packet_alloc();
     if (!packet)
         return AVERROR(ENOMEM);
     for (unsigned n = 0; !error && (error = av_read_frame(from, packet)) >= 0; n++) {
-        error = copy_packet(m, to, packet, next);
+        error = copy_packet(m, to, packet, copied);
         if (!error && n % 64 == 0 && !tick(opaque))
             error = AVERROR_EXIT;
     }
     av_packet_free(&packet);
     for (unsigned i = 0; i < m->track_count && error == AVERROR_EOF; i++)
-        if (next[i] != m->tracks[i].count)
+        if (copied[i].next != m->tracks[i].count)
             return AVERROR_EXTERNAL; /* the part lost something: do not pretend */
     return error == AVERROR_EOF ? 0 : error;
 }
@@ -166,7 +174,7 @@ static int track_of(const struct muxer *m, const AVStream *stream)
 static int compare_packets(const struct muxer *m, AVFormatContext *context, queue_tick tick, void *opaque)
 {
     size_t next[2] = {0, 0};
-    int64_t first[2] = {0, 0};
+    int64_t first[2] = {0, 0}, index = index_bound(m); /* for which there is room in front of the packets */
     int error = 0;
     AVPacket *packet = av_packet_alloc();
     if (!packet)
@@ -176,7 +184,8 @@ static int compare_packets(const struct muxer *m, AVFormatContext *context, queu
         int i = track_of(m, stream);
         if (i >= 0 && !next[i])
             first[i] = packet->dts;
-        if (i >= 0 && (next[i] == m->tracks[i].count || !as_remembered(&m->tracks[i], stream, packet, next[i]++, first[i])))
+        if (i >= 0 && (packet->pos < index || next[i] == m->tracks[i].count ||
+                       !as_remembered(&m->tracks[i], stream, packet, next[i]++, first[i])))
             error = AVERROR_EXTERNAL;
         else if (n % 1024 == 0 && !tick(opaque))
             error = AVERROR_EXIT;
@@ -189,6 +198,47 @@ static int compare_packets(const struct muxer *m, AVFormatContext *context, queu
     return error == AVERROR_EOF ? 0 : error;
 }
 
+/* What `part` says is said again, but for what tells the two kinds of MP4 apart. */
+static bool says(const AVDictionary *part, const AVDictionary *final)
+{
+    const AVDictionaryEntry *entry = NULL;
+    while ((entry = av_dict_get(part, "", entry, AV_DICT_IGNORE_SUFFIX))) {
+        const AVDictionaryEntry *found = av_dict_get(final, entry->key, NULL, AV_DICT_MATCH_CASE);
+        bool kind = !strcmp(entry->key, "major_brand") || !strcmp(entry->key, "minor_version") ||
+                    !strcmp(entry->key, "compatible_brands");
+        if (!kind && (!found || strcmp(found->value, entry->value)))
+            return false;
+    }
+    return true;
+}
+
+static bool chapters_are_there(const struct muxer *m, const AVFormatContext *final)
+{
+    const struct presentation *p = &m->presentation;
+    unsigned tracks = m->tracks[1].count ? 2 : 1, expected = 0; /* a track without packets is left out of OUT */
+    for (int64_t end = video_end(m); expected < p->chapter_count && p->chapters[expected].start < end;)
+        expected++;
+    for (unsigned i = 0; i < expected && i < final->nb_chapters; i++) {
+        const AVDictionaryEntry *title = av_dict_get(final->chapters[i]->metadata, "title", NULL, 0);
+        if (strcmp(title ? title->value : "", p->chapters[i].title))
+            return false;
+    }
+    if (final->nb_chapters != expected || final->nb_streams != tracks + (expected > 0))
+        return false;
+    return !expected || avformat_index_get_entries_count(final->streams[tracks]) == (int)expected;
+}
+
+static int compare_presentation(struct muxer *m, const AVFormatContext *final)
+{
+    struct reader part;
+    int error = pixfer_reader_open(&part, m->out.fd, m->out.bytes, true);
+    bool same = !error && chapters_are_there(m, final) && says(part.context->metadata, final->metadata);
+    for (unsigned i = 0; same && i < m->track_count && i < final->nb_streams && i < part.context->nb_streams; i++)
+        same = says(part.context->streams[i]->metadata, final->streams[i]->metadata);
+    pixfer_reader_close(&part);
+    return error ? error : same ? 0 : AVERROR_EXTERNAL;
+}
+
 /* Before OUT.part goes, the finished file is read again: every packet of every track is there, at its time. The bytes inside the
  * packets are not looked at. */
 static int check_final(struct muxer *m, const struct output *out, queue_tick tick, void *opaque)
@@ -197,6 +247,8 @@ static int check_final(struct muxer *m, const struct output *out, queue_tick tic
     if (!pixfer_boxes_fit(out->fd, 0, out->bytes))
         return AVERROR_EXTERNAL;
     int error = pixfer_reader_open(&r, out->fd, out->bytes, true);
+    if (error >= 0)
+        error = compare_presentation(m, r.context);
     if (error >= 0)
         r.skip = avio_tell(r.context->pb);
     if (error >= 0)

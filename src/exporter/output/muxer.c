@@ -120,6 +120,9 @@ int pixfer_muxer_times(const struct muxer *m, AVDictionary **options)
         scale *= 2;
     if (error >= 0 && scale <= 100000 && !m->presentation.chapter_count)
         error = av_dict_set_int(options, "movie_timescale", scale, 0);
+    for (unsigned i = 0; error >= 0 && i < m->track_count; i++)
+        if (m->tracks[i].par->codec_id == AV_CODEC_ID_FLAC) /* older libavformat asks for it */
+            error = av_dict_set(options, "strict", "experimental", 0);
     return error < 0 ? error : 0;
 }
 
@@ -248,7 +251,7 @@ static int cut_fragment(struct muxer *m)
     m->unsafe_since = 0;
     for (unsigned i = 0; i < m->track_count; i++) {
         m->tracks[i].safe = m->tracks[i].put;
-        if (m->tracks[i].held->data)
+        if (m->tracks[i].held && m->tracks[i].held->data)
             m->unsafe_since = pixfer_now();
     }
     atomic_store(&m->bytes, (unsigned long long)m->out.bytes);
@@ -316,7 +319,10 @@ static int take_packet(struct muxer *m, AVPacket *packet)
     av_packet_move_ref(track->held, packet);
     if (m->unsafe_since <= 0)
         m->unsafe_since = pixfer_now();
-    return track == m->tracks && !m->early_count && fragment_is_due(m, dts) ? cut_fragment(m) : 0;
+    /* Also where audio goes on for hours after the last frame. */
+    const bool due =
+        track == m->tracks ? !m->early_count && fragment_is_due(m, dts) : m->movie_written && m->pending >= fragment_bytes;
+    return due ? cut_fragment(m) : 0;
 }
 
 /* ---- The beginning --------------------------------------------------------------------------------------------------------- */
@@ -376,7 +382,7 @@ enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRatio
     packet->time_base = unit;
     int error = m->header_written ? take_packet(m, packet) : keep_early(m, packet);
     av_packet_unref(packet);
-    return error < 0 ? write_failed(m, error) : PIXFER_OK;
+    return error < 0 ? write_failed(m, error) : pixfer_muxer_idle(m); /* audio that goes on may hide that no frame comes */
 }
 
 enum pixfer_result pixfer_muxer_idle(struct muxer *m)
@@ -393,6 +399,27 @@ enum pixfer_result pixfer_muxer_idle(struct muxer *m)
     return error < 0 ? write_failed(m, error) : PIXFER_OK;
 }
 
+void pixfer_muxer_hold(struct muxer *m, int64_t end, AVRational unit)
+{
+    m->hold_end = end;
+    m->hold_unit = unit;
+}
+
+/* A sample of MP4 lasts 2^31 units at most. */
+static void hold_last_frame(struct muxer *m)
+{
+    struct track *track = &m->tracks[0];
+    if (!m->hold_unit.num || !track->count)
+        return;
+    struct stamp *first = track->stamps, *last = &track->stamps[track->count - 1];
+    const int64_t end = av_rescale_q(m->hold_end, m->hold_unit, track->time_base);
+    /* It is the last to be decoded, and may not be the last that is shown: track and edit list are both to reach the end. */
+    const int64_t wanted = FFMAX(end - first->pts - (last->dts - first->dts), end - last->pts);
+    const int64_t duration = FFMIN(wanted, INT32_MAX);
+    if (duration > last->duration)
+        last->duration = track->held->duration = duration;
+}
+
 enum pixfer_result pixfer_muxer_end(struct muxer *m)
 {
     if (!m->header_written && m->track_count > 1 && !m->tracks[1].seen && needs_packet(&m->tracks[1])) {
@@ -400,6 +427,8 @@ enum pixfer_result pixfer_muxer_end(struct muxer *m)
         pixfer_report_log(m->report, PIXFER_LOG_WARNING, "audio: no packet of it belongs to these frames; left out");
     }
     int error = m->header_written ? 0 : begin(m);
+    if (error >= 0)
+        hold_last_frame(m);
     if (error >= 0)
         error = put_all(m, false);
     if (error >= 0)

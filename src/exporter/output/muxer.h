@@ -63,6 +63,8 @@ struct muxer {
     int64_t safe_bytes;                 /* where the last complete fragment ends */
     double unsafe_since;                /* when the oldest packet came that a crash would take; 0 = none */
     double last_sync;
+    int64_t hold_end; /* until then the last frame is shown; hold_unit.num 0 = for as long as it came with */
+    AVRational hold_unit;
     AVBSFContext *bsf; /* writes the colour tags that an encoder leaves out */
     atomic_ullong bytes;
 };
@@ -84,6 +86,8 @@ enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentati
 enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRational unit);
 /* To be called some times a second while no packet comes: nothing waits longer than about a second for the disk. */
 enum pixfer_result pixfer_muxer_idle(struct muxer *m);
+/* The last frame is shown until `end`, if that is later than its own end. Before the last packet has been queued. */
+void pixfer_muxer_hold(struct muxer *m, int64_t end, AVRational unit);
 /* Completes OUT.part, or what goes to the callback. */
 enum pixfer_result pixfer_muxer_end(struct muxer *m);
 /* Turns the complete OUT.part into OUT; nothing to do for a callback. `tick` is asked now and then and may abort. */

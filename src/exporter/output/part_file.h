@@ -24,9 +24,9 @@ int pixfer_file_check_folder(const char *path, size_t longer);
 int pixfer_file_check_writable(const char *path);
 
 /* Opens `path` for reading and writing, or creates it, and locks it for this export. What it holds stays. EBUSY: another one has it. */
-int pixfer_file_open_locked(const char *path, int *fd, bool *created);
+int pixfer_file_open_locked(const char *path, int *out, bool *created);
 /* Creates a file with a name of its own beside `path`; *name is the caller's. */
-int pixfer_file_create_beside(const char *path, const char *suffix, int *fd, char **name);
+int pixfer_file_create_beside(const char *path, const char *suffix, int *out, char **name);
 /* Gives it the permissions, and where allowed the owner, of the file called `model`, if there is one. */
 void pixfer_file_take_mode(int fd, const char *model);
 

@@ -2,16 +2,19 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
+#include <libavutil/imgutils.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../libav_log.h"
+#include "cut.h"
 #include "demuxer.h"
 #include "demuxer_formats.h"
 #include "input_file.h"
 #include "sequence.h"
+#include "time_map.h"
 
 enum { KINDS = 2, IO_BYTES = 64 * 1024 };
 static const enum AVMediaType kinds[KINDS] = {AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO};
@@ -40,8 +43,11 @@ struct demuxer {
     int stream[KINDS];
     struct packet_queue queue[KINDS];
     size_t waiting_bytes;
-    int error; /* that ended the reading, for both streams */
+    struct time_map times;
+    int64_t packets[KINDS]; /* read so far */
+    int error;              /* that ended the reading, for both streams */
     char why[320];
+    char met[200]; /* the latest complaint while its streams were looked at */
 };
 
 /* ---- The bytes -------------------------------------------------------------------------------------------------------------- */
@@ -148,16 +154,15 @@ static int recognise(struct demuxer *d, const AVInputFormat **format)
 static int open_sequence(struct demuxer *d, int first)
 {
     AVDictionary *options = NULL;
-    char rate[32], *url = malloc(strlen(d->name) + 6);
+    char rate[32], *url = pixfer_sequence_url(d->name);
     int error = AVERROR(ENOMEM);
     snprintf(rate, sizeof(rate), "%d/%d", d->options.sequence_rate.num, d->options.sequence_rate.den);
     av_dict_set_int(&options, "start_number", first, 0);
     av_dict_set(&options, "framerate", rate, 0);
     av_dict_set(&options, "protocol_whitelist", "file", 0);
-    if (url) {
-        sprintf(url, "file:%s", d->name); /* a colon in a name is no protocol */
+    av_dict_set(&options, "pattern_type", "sequence", 0);
+    if (url)
         error = avformat_open_input(&d->context, url, av_find_input_format("image2"), &options);
-    }
     free(url);
     av_dict_free(&options);
     return error;
@@ -209,6 +214,13 @@ static void choose_streams(struct demuxer *d)
         d->context->streams[i]->discard = (int)i == d->stream[0] || (int)i == d->stream[1] ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
 }
 
+/* Images say how long each is shown, and sequences have no clock: their gaps are meant. */
+static double longest_gap(const struct demuxer *d)
+{
+    const char *format = d->context->iformat->name;
+    return !strcmp(format, "image2") || !strcmp(format, "gif") || !strcmp(format, "apng") ? 1e8 : d->options.max_gap;
+}
+
 static int open_input(struct demuxer *d)
 {
     d->why[0] = 0;
@@ -217,11 +229,15 @@ static int open_input(struct demuxer *d)
     int error = open_context(d);
     if (error >= 0)
         error = find_streams(d);
+    snprintf(d->met, sizeof(d->met), "%s", pixfer_libav_last_error());
     pixfer_libav_quiet(false);
     if (d->stopped)
         return AVERROR_EXIT;
-    if (error >= 0)
+    if (error >= 0) {
         choose_streams(d);
+        pixfer_time_map_init(&d->times, longest_gap(d));
+        memset(d->packets, 0, sizeof(d->packets));
+    }
     return error;
 }
 
@@ -346,16 +362,58 @@ static int put(struct demuxer *d, int kind, AVPacket *packet)
     return 0;
 }
 
+/* An end that comes too early. */
+static bool is_cut(struct demuxer *d)
+{
+    const char *format = d->context->iformat->name;
+    const AVCodecParameters *par = d->stream[0] >= 0 ? d->context->streams[d->stream[0]]->codecpar : NULL;
+    if (!d->is_file)
+        return false;
+    if (d->file.regular) {
+        int bytes = par && par->width > 0 ? av_image_get_buffer_size(par->format, par->width, par->height, 1) : 0;
+        return pixfer_file_is_cut(&d->file, format, bytes > 0 ? (size_t)bytes : 0, d->why, sizeof(d->why));
+    }
+    /* A pipe cannot be looked through again; MP4 says in front how many frames there are. */
+    int64_t expected = par && !strncmp(format, "mov,", 4) ? d->context->streams[d->stream[0]]->nb_frames : 0;
+    if (d->packets[0] >= expected)
+        return false;
+    snprintf(d->why, sizeof(d->why), "it is cut off: it says that it has %lld frames", (long long)expected);
+    return true;
+}
+
 static int read_next(struct demuxer *d, AVPacket *packet)
 {
     int error;
     do {
         error = interrupted(d) ? AVERROR_EXIT : av_read_frame(d->context, packet);
     } while (error == AVERROR(EAGAIN));
-    return d->stopped ? AVERROR_EXIT : error;
+    if (d->stopped)
+        return AVERROR_EXIT;
+    return error == AVERROR_EOF && is_cut(d) ? AVERROR_INVALIDDATA : error;
+}
+
+static void correct_times(struct demuxer *d, int kind, AVPacket *packet)
+{
+    unsigned without = d->times.without;
+    bool jumped = pixfer_time_map_apply(&d->times, (unsigned)kind, packet, d->context->streams[packet->stream_index]->time_base);
+    if (!without && d->times.without)
+        pixfer_report_log(d->report, PIXFER_LOG_WARNING,
+                          "%s: %s: a packet's time is more than 140 years away; it follows the one before", d->options.stage,
+                          d->name);
+    if (!jumped)
+        return;
+    /* One line for the first; those of a broken input would be one a packet. */
+    pixfer_report_log(d->report, d->times.jumps == 1 ? PIXFER_LOG_WARNING : PIXFER_LOG_DEBUG,
+                      "%s: %s: its times jump by %+.1f s at %.1f s; %s", d->options.stage, d->name, (double)d->times.jump * 1e-6,
+                      (double)d->times.at * 1e-6, d->times.jump > 0 ? "the gap is shortened" : "what follows goes on from there");
 }
 
 int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
+{
+    return pixfer_demuxer_read_within(d, stream, packet, SIZE_MAX);
+}
+
+int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, size_t bytes)
 {
     int wanted = kind_of(d, stream);
     if (wanted < 0)
@@ -368,7 +426,13 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
         return 0;
     }
     while (d->error >= 0) {
+        if (d->waiting_bytes > bytes)
+            return AVERROR(EAGAIN);
         int error = read_next(d, packet), kind = error < 0 ? -1 : kind_of(d, packet->stream_index);
+        if (kind >= 0) {
+            d->packets[kind]++;
+            correct_times(d, kind, packet);
+        }
         if (error >= 0 && kind == wanted)
             return 0;
         if (kind >= 0)
@@ -377,6 +441,11 @@ int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet)
         d->error = error < 0 ? error : 0;
     }
     return d->error;
+}
+
+const char *pixfer_demuxer_complaint(const struct demuxer *d)
+{
+    return d->met;
 }
 
 const char *pixfer_demuxer_error(struct demuxer *d, int error)

@@ -41,8 +41,13 @@ void pixfer_demuxer_drop(struct demuxer *d, int stream);
  * that goes on: where the input's own jump back, or further ahead than max_gap, that is taken out for both streams alike. An AVERROR
  * otherwise: EOF; EXIT where the host stopped it. */
 int pixfer_demuxer_read(struct demuxer *d, int stream, AVPacket *packet);
+/* The same, but AVERROR(EAGAIN) where more than that many bytes of the other stream would wait. */
+int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, size_t bytes);
 /* What that error was, in words; valid until the next call. */
 const char *pixfer_demuxer_error(struct demuxer *d, int error);
+
+/* What was wrong with the streams when they were opened, "" = nothing was said. */
+const char *pixfer_demuxer_complaint(const struct demuxer *d);
 
 bool pixfer_demuxer_can_rewind(const struct demuxer *d);
 /* To the first packet of both streams again. 0 or an AVERROR. */

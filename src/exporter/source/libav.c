@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "decoder.h"
+#include "describe.h"
 #include "sequence.h"
 #include "source.h"
 #include "swscale_adapter.h"
@@ -127,6 +128,23 @@ static void close_libav(struct source *s)
 
 static const struct source_ops libav_ops = {.decode = decode, .rewind = rewind_libav, .close = close_libav};
 
+/* What is lost is said where it is lost. */
+static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixelFormat to)
+{
+    const AVPixFmtDescriptor *d = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+    const char *curve = frame->color_trc == AVCOL_TRC_SMPTE2084      ? " of PQ"
+                        : frame->color_trc == AVCOL_TRC_ARIB_STD_B67 ? " of HLG"
+                                                                     : "";
+    if (d->comp[0].depth > 8)
+        pixfer_report_log(
+            s->report, PIXFER_LOG_WARNING,
+            "source: %d bits a sample%s become 8%s (%s frames are brought to %s by libswscale first)", d->comp[0].depth, curve,
+            *curve ? ", tagged as before: bands may show, and nothing is mapped to SDR" : "", d->name, av_get_pix_fmt_name(to));
+    else
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to %s by libswscale first", d->name,
+                          av_get_pix_fmt_name(to));
+}
+
 static enum pixfer_result choose_format(struct source *s, struct libav *l)
 {
     const AVFrame *frame = l->ahead;
@@ -144,8 +162,7 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
         return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
                                   "source: %s decodes to %s, which this build does not take; expected 8-bit RGB, nv12 or yuv420p",
                                   s->input->name, name);
-    pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to %s by libswscale first", name,
-                      av_get_pix_fmt_name(l->adapted));
+    report_adapting(s, frame, l->adapted);
     return PIXFER_OK;
 }
 
@@ -169,6 +186,8 @@ static void read_rate(struct source *s, struct libav *l)
     s->fps = av_guess_frame_rate(pixfer_demuxer_context(l->demuxer), stream, NULL);
     if (s->fps.num <= 0 || s->fps.den <= 0 || av_q2d(s->fps) > 1000)
         s->fps = (AVRational){30, 1};
+    else if (!sequence)
+        s->own_fps = s->fps;
     if (in->fps_num)
         s->fps = (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1};
     pixfer_timing_init(&l->timing, s->fps, !in->fps_num && !sequence, stream->time_base, stream->r_frame_rate);
@@ -188,11 +207,29 @@ static uint64_t estimate_frames(const struct source *s, const struct libav *l)
     return (uint64_t)(seconds * av_q2d(rate) + 0.5);
 }
 
+static enum pixfer_result describe(struct source *s)
+{
+    struct libav *l = s->state;
+    const struct pixfer_input *in = s->input;
+    struct describe_request request = {.demuxer = l->demuxer, .frame = l->ahead, .name = in->name, .report = s->report};
+    request.audio = !in->no_audio && !in->audio;
+    request.chapters = !in->first && in->loop <= 1 && !in->fps_num;
+    if (l->ahead->best_effort_timestamp != AV_NOPTS_VALUE)
+        request.start = av_rescale_q(l->ahead->best_effort_timestamp, l->timing.stream_base, AV_TIME_BASE_Q);
+    if (pixfer_describe_input(&s->presentation, &request) < 0)
+        return pixfer_report_fail(s->report, PIXFER_ERR_NO_MEMORY, "source: out of memory");
+    return PIXFER_OK;
+}
+
 static enum pixfer_result cannot_decode(struct source *s, int error)
 {
     struct libav *l = s->state;
     if (error == AVERROR_EXIT)
         return PIXFER_ERR_CANCELLED;
+    const char *complaint = pixfer_demuxer_complaint(l->demuxer);
+    if (l->decoder.skipped && *complaint)
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: no frame in it can be decoded: %s", s->input->name,
+                                  complaint);
     return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", s->input->name,
                               error == AVERROR_STREAM_NOT_FOUND ? "there is no video in it"
                               : l->decoder.skipped              ? l->decoder.why
@@ -204,14 +241,34 @@ static enum pixfer_result open_demuxer(struct source *s)
 {
     struct libav *l = s->state;
     const struct pixfer_input *in = s->input;
-    struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .max_gap = in->max_gap};
+    struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .audio = !in->no_audio && !in->audio, .max_gap = in->max_gap};
     options.max_pixels = l->decoder.max_pixels = in->max_pixels ? in->max_pixels : (uint64_t)16384 * 16384;
     options.sequence_rate =
         in->fps_num ? (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1} : (AVRational){30, 1};
     l->decoder.stop_on_error = in->stop_on_error;
+    char why[400];
+    if (!pixfer_sequence_check(in->name, in->loop > 1 ? 0 : in->first, in->loop > 1 ? 0 : in->end, why, sizeof(why)))
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", in->name, why);
     enum pixfer_result result = pixfer_demuxer_open(&l->demuxer, &options, s->host, s->report);
     s->demuxer = l->demuxer;
+    if (result == PIXFER_OK && in->loop > 1 && !pixfer_demuxer_can_rewind(l->demuxer))
+        return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
+                                  "source: %s is no file that can be read again: it cannot loop", in->name);
     return result;
+}
+
+/* Before a decoder gets memory for it. */
+static enum pixfer_result check_size(struct source *s)
+{
+    struct libav *l = s->state;
+    int stream = pixfer_demuxer_find(l->demuxer, AVMEDIA_TYPE_VIDEO);
+    if (stream < 0)
+        return PIXFER_OK;
+    const AVCodecParameters *par = pixfer_demuxer_stream(l->demuxer, stream)->codecpar;
+    if ((uint64_t)FFMAX(par->width, 0) * (uint64_t)FFMAX(par->height, 0) <= l->decoder.max_pixels)
+        return PIXFER_OK;
+    return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: %s has frames of %dx%d, expected at most %llu pixels",
+                              s->input->name, par->width, par->height, (unsigned long long)l->decoder.max_pixels);
 }
 
 enum pixfer_result pixfer_source_open_libav(struct source *s)
@@ -223,6 +280,9 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
     enum pixfer_result result = open_demuxer(s);
     if (result != PIXFER_OK)
         return result;
+    result = check_size(s);
+    if (result != PIXFER_OK)
+        return result;
     int error = start_decoding(l);
     if (error < 0)
         return cannot_decode(s, error);
@@ -232,8 +292,9 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
         return result;
     read_rate(s, l);
     s->frames = estimate_frames(s, l);
+    s->zero_unit = l->timing.stream_base;
     if (l->ahead->best_effort_timestamp != AV_NOPTS_VALUE)
-        s->start = (double)l->ahead->best_effort_timestamp * av_q2d(l->timing.stream_base);
-    return PIXFER_OK;
+        s->zero = l->ahead->best_effort_timestamp;
+    return describe(s);
 }
 #endif

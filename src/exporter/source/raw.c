@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "demuxer_formats.h"
 #include "input_file.h"
 #include "source.h"
 
@@ -201,10 +202,27 @@ static enum pixfer_result check_layout(struct source *s)
     return PIXFER_OK;
 }
 
+/* Raw frames are noise to every demuxer; a media file given as raw frames would be encoded as noise. */
+static const AVInputFormat *recognise(const struct input_file *file)
+{
+    uint8_t head[4096 + AVPROBE_PADDING_SIZE] = {0};
+    AVProbeData data = {.filename = "", .buf = head};
+    ssize_t n = pread(file->fd, head, 4096, file->start);
+    int score = 0;
+    data.buf_size = n > 0 ? (int)n : 0;
+    const AVInputFormat *format = av_probe_input_format3(&data, 1, &score);
+    return format && score >= AVPROBE_SCORE_EXTENSION && pixfer_demuxer_takes(format) ? format : NULL;
+}
+
 static enum pixfer_result measure(struct source *s, const struct input_file *file)
 {
     const char *name = s->input->name;
     uint64_t bytes = (uint64_t)file->size, surplus = bytes % s->frame_bytes;
+    const AVInputFormat *format = surplus || !bytes ? recognise(file) : NULL;
+    if (format)
+        return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,
+                                  "source: %s is %s, not raw frames of %ux%u: leave out --size to have it decoded", name,
+                                  format->long_name ? format->long_name : format->name, s->width, s->height);
     s->frames = bytes / s->frame_bytes;
     if (!s->frames)
         return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,

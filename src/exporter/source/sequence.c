@@ -5,43 +5,90 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <libavformat/avformat.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* libavformat's own limit for a name, without "file:" in front of it, and for the digits of a number. */
+enum { NAME_BYTES = 1000, MOST_DIGITS = 19 };
+
+struct pattern {
+    char folder[NAME_BYTES + 1], before[NAME_BYTES + 1],
+        after[NAME_BYTES + 1]; /* before and after the number, in the last part */
+    int digits;
+};
 
 struct range {
     int first, last;
     uint64_t count;
 };
 
-/* The number in `file` if it is one that the pattern's name makes, else -1. */
-static int number_of(const char *pattern, const char *file)
+/* ---- Names ----------------------------------------------------------------------------------------------------------------- */
+
+/* "%d" and "%05d" stand for the number, which is padded with zeros; "%%" is a percent sign. False for a name without a number. */
+static bool parse(const char *name, struct pattern *p)
 {
-    char made[1024];
-    const char *percent = strchr(pattern, '%');
-    size_t before = percent ? (size_t)(percent - pattern) : 0;
-    if (!percent || strncmp(pattern, file, before) || !isdigit((unsigned char)file[before]))
-        return -1;
-    long number = strtol(file + before, NULL, 10);
-    if (number < 0 || number > INT_MAX || av_get_frame_filename(made, sizeof(made), pattern, (int)number) || strcmp(made, file))
-        return -1;
-    return (int)number;
+    if (strlen(name) > NAME_BYTES)
+        return false;
+    const char *slash = strrchr(name, '/'), *at = slash ? slash + 1 : name;
+    snprintf(p->folder, sizeof(p->folder), "%.*s", slash ? (int)(slash - name) + 1 : 1, slash ? name : ".");
+    char *to = p->before, *after = NULL;
+    for (; *at; at++) {
+        if (*at != '%' || *++at == '%') {
+            *to++ = *at;
+            continue;
+        }
+        char *end;
+        errno = 0;
+        unsigned long digits = isdigit((unsigned char)*at) ? strtoul(at, &end, 10) : (end = (char *)at, 0);
+        if (*end != 'd' || after || digits > MOST_DIGITS || errno)
+            return false;
+        p->digits = (int)digits;
+        *to = 0;
+        to = after = p->after;
+        at = end;
+    }
+    *to = 0;
+    return after != NULL;
 }
 
-static bool look(const char *name, struct range *range)
+static void make_name(const struct pattern *p, int number, char *name, size_t size)
 {
-    char folder[4096];
+    snprintf(name, size, "%s%s%0*d%s", strcmp(p->folder, ".") ? p->folder : "", p->before, p->digits, number, p->after);
+}
+
+/* The number in `file` if it is one that the pattern's name makes, else -1. */
+static int number_of(const struct pattern *p, const char *file)
+{
+    size_t before = strlen(p->before), length = strlen(file), after = strlen(p->after);
+    if (length <= before + after || strncmp(p->before, file, before) || strcmp(file + length - after, p->after))
+        return -1;
+    const char *digits = file + before;
+    size_t count = length - before - after;
+    for (size_t i = 0; i < count; i++)
+        if (!isdigit((unsigned char)digits[i]))
+            return -1;
+    /* Padded to the width, and only to the width. */
+    if (count > MOST_DIGITS || (int)count < p->digits || (digits[0] == '0' && count > 1 && (int)count > p->digits))
+        return -1;
+    long long number = strtoll(digits, NULL, 10);
+    return number <= INT_MAX ? (int)number : -1;
+}
+
+/* ---- Folders --------------------------------------------------------------------------------------------------------------- */
+
+static bool list(const char *name, struct pattern *p, struct range *range)
+{
     *range = (struct range){INT_MAX, -1, 0};
-    if (!strchr(name, '%') || !av_filename_number_test(name) || !access(name, F_OK))
+    if (!strchr(name, '%') || !access(name, F_OK) || !parse(name, p))
         return false;
-    const char *slash = strrchr(name, '/');
-    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - name) + 1 : 1, slash ? name : ".");
-    DIR *directory = opendir(folder);
+    DIR *directory = opendir(p->folder);
     for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        int number = number_of(slash ? slash + 1 : name, entry->d_name);
+        int number = number_of(p, entry->d_name);
         if (number < 0)
             continue;
         range->count++;
@@ -55,22 +102,85 @@ static bool look(const char *name, struct range *range)
 
 bool pixfer_sequence_first(const char *name, int *first)
 {
+    struct pattern pattern;
     struct range range;
-    bool sequence = look(name, &range);
-    *first = range.count ? range.first : 0;
+    bool sequence = list(name, &pattern, &range);
+    *first = sequence && range.count ? range.first : 0;
     return sequence;
+}
+
+/* Neither a colon nor a percent sign in a folder's name means anything. */
+char *pixfer_sequence_url(const char *name)
+{
+    static const char protocol[] = "file:";
+    const char *slash = strrchr(name, '/');
+    char *url = malloc(sizeof(protocol) + 2 * strlen(name)), *to = url;
+    if (!url)
+        return NULL;
+    to += sprintf(to, "%s", protocol);
+    for (; *name; name++) {
+        *to++ = *name;
+        if (*name == '%' && name < slash)
+            *to++ = '%';
+    }
+    *to = 0;
+    return url;
+}
+
+static bool can_be_read(const char *file, char *why, size_t size)
+{
+    struct stat st;
+    if (stat(file, &st))
+        snprintf(why, size, "%.300s: %s", file,
+                 errno == ENOENT && !lstat(file, &st) ? "a link to a file that is not there" : strerror(errno));
+    else if (!S_ISREG(st.st_mode))
+        snprintf(why, size, "%.300s is no regular file, expected an image", file);
+    else if (!st.st_size)
+        snprintf(why, size, "%.300s is empty, expected an image", file);
+    else if (access(file, R_OK))
+        snprintf(why, size, "%.300s: %s", file, strerror(errno));
+    else
+        return true;
+    return false;
+}
+
+bool pixfer_sequence_check(const char *name, uint64_t from, uint64_t end, char *why, size_t size)
+{
+    struct pattern pattern;
+    struct range range;
+    char file[3 * NAME_BYTES + 64];
+    if (!list(name, &pattern, &range))
+        return true;
+    if (!range.count) {
+        snprintf(why, size, "there is no file of that pattern%s%s",
+                 access(pattern.folder, R_OK) ? ", nor can its folder be read: " : "",
+                 access(pattern.folder, R_OK) ? strerror(errno) : "");
+        return false;
+    }
+    uint64_t most = (uint64_t)(range.last - range.first) + 1;
+    /* Up to the first gap, where the frames end. */
+    for (uint64_t i = from; i < most && (!end || i < end); i++) {
+        struct stat st;
+        make_name(&pattern, range.first + (int)i, file, sizeof(file));
+        if (lstat(file, &st) && errno == ENOENT)
+            return true;
+        if (!can_be_read(file, why, size))
+            return false;
+    }
+    return true;
 }
 
 const char *pixfer_sequence_gap(const char *name, uint64_t read)
 {
-    static _Thread_local char line[256];
-    char missing[200];
+    static _Thread_local char line[512];
+    struct pattern pattern;
     struct range range;
+    char missing[3 * NAME_BYTES + 64];
     line[0] = 0;
-    if (!look(name, &range) || !range.count || (uint64_t)range.first + read > (uint64_t)range.last)
+    if (!list(name, &pattern, &range) || !range.count || (uint64_t)range.first + read > (uint64_t)range.last)
         return line;
-    if (!av_get_frame_filename(missing, sizeof(missing), name, (int)((uint64_t)range.first + read)))
-        snprintf(line, sizeof(line), "source: %.150s is missing, while the sequence goes on to number %d", missing, range.last);
+    make_name(&pattern, (int)((uint64_t)range.first + read), missing, sizeof(missing));
+    snprintf(line, sizeof(line), "source: %.300s is missing, while the sequence goes on to number %d", missing, range.last);
     return line;
 }
 #endif

@@ -3,14 +3,10 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include "source.h"
 
+/* RGB, and Y'CbCr in one plane. */
 bool pixfer_converter_takes(enum pixfer_format format)
 {
-    struct pixfer_converter *c = NULL;
-    enum pixfer_result result =
-        pixfer_converter_open(&c, &PIXFER_CONVERTER_PARAMS(.src_format = format, .dst_format = PIXFER_FORMAT_NV12, .width = 2,
-                                                           .height = 2, .backend = PIXFER_BACKEND_CPU, .threads = 1));
-    pixfer_converter_close(&c);
-    return result == PIXFER_OK;
+    return pixfer_format_is_rgb(format) || pixfer_format_planes(format) == 1;
 }
 
 enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_input *input, const struct source_host *host,
@@ -29,5 +25,6 @@ void pixfer_source_close(struct source *s)
     if (s->ops)
         s->ops->close(s);
     s->ops = NULL;
+    pixfer_presentation_free(&s->presentation);
 }
 #endif

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "../encode/tags.h"
+#include "../output/presentation.h"
 #include "../report.h"
 #include "demuxer.h"
 #include "host.h"
@@ -45,7 +46,7 @@ struct source {
     const struct pixfer_input *input;
     const struct source_host *host;
     struct report *report;
-    char broken[320];
+    char broken[600];
 
     enum pixfer_format format;
     uint32_t width, height;
@@ -55,8 +56,11 @@ struct source {
     uint64_t frames; /* in one pass, 0 = not known; an estimate for what is decoded */
     bool tagged;     /* the input says what its YUV is: */
     struct tags tags;
+    struct presentation presentation;
     struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
-    double start;            /* seconds on the input's own clock at which its first frame is shown */
+    int64_t zero;            /* on its clock: when the first frame is shown */
+    AVRational zero_unit;
+    AVRational own_fps; /* what the container says, whatever fps is; num 0 = it says nothing */
 
     int64_t pts, duration; /* of the latest frame, in time_base, from 0 in every pass */
     uint64_t skipped;      /* packets that could not be decoded */

@@ -133,7 +133,7 @@ INLINE void chroma(const struct constants *k, struct means m, bool deep, bool pl
 
 /* The filter on one component of three rows of 16 pixels: [1 2 1] or the box down the columns first, then along the row. `odd`
  * keeps the last odd columns, of which the next block's first even column wants one. */
-INLINE int16x8_t mean(enum pixfer_filter filter, uint8x16_t above, uint8x16_t own, uint8x16_t below, uint16x8_t *odd)
+INLINE int16x8_t neon_mean(enum pixfer_filter filter, uint8x16_t above, uint8x16_t own, uint8x16_t below, uint16x8_t *odd)
 {
     uint16x8_t low, high, sum;
 
@@ -198,9 +198,9 @@ INLINE void block(const struct constants *k, const struct pixfer_strip *at, enum
     }
     if (filter == PIXFER_FILTER_420_TOP_LEFT)
         above = load_pixels(how, at->src[0]);
-    const struct means m = {{mean(filter, above.c[0], own.c[0], below.c[0], &odd[0]),
-                             mean(filter, above.c[1], own.c[1], below.c[1], &odd[1]),
-                             mean(filter, above.c[2], own.c[2], below.c[2], &odd[2])}};
+    const struct means m = {{neon_mean(filter, above.c[0], own.c[0], below.c[0], &odd[0]),
+                             neon_mean(filter, above.c[1], own.c[1], below.c[1], &odd[1]),
+                             neon_mean(filter, above.c[2], own.c[2], below.c[2], &odd[2])}};
     chroma(k, m, deep, planar, at->chroma[0], at->chroma[1]);
 }
 
@@ -284,8 +284,8 @@ static void scratch_out(const struct scratch *scratch, const struct pixfer_strip
 }
 
 /* Loops over components and planes are written out where a compiler that does not unroll them would keep vectors in memory. */
-INLINE void convert(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum load how,
-                    enum pixfer_filter filter, bool deep)
+INLINE void convert_neon(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum load how,
+                         enum pixfer_filter filter, bool deep)
 {
     const struct constants k = constants_of(&config->neon);
     const bool planar = config->store == PIXFER_STORE_PLANAR8;
@@ -308,10 +308,10 @@ INLINE void convert(const struct pixfer_kernel_config *config, const struct pixf
     }
 }
 
-#define INSTANCE(name, how, filter, deep)          \
-    static PIXFER_STRIP_KERNEL(name)               \
-    {                                              \
-        convert(config, strip, how, filter, deep); \
+#define INSTANCE(name, how, filter, deep)               \
+    static PIXFER_STRIP_KERNEL(name)                    \
+    {                                                   \
+        convert_neon(config, strip, how, filter, deep); \
     }
 #define INSTANCES(name, how)                                              \
     INSTANCE(name##_420_center, how, PIXFER_FILTER_420_CENTER, false)     \
@@ -356,4 +356,6 @@ pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *confi
     return table[how][config->filter + (deep ? PIXFER_FILTER_COUNT : 0)];
 }
 
+#undef INLINE
+#undef INSTANCE
 #endif

@@ -13,7 +13,7 @@ struct search {
     unsigned shift; /* of T·multiplier to the sample */
 };
 
-static int64_t ceil_div(int64_t a, int64_t b)
+static int64_t divide_up(int64_t a, int64_t b)
 {
     return a / b + (a % b > 0);
 }
@@ -30,9 +30,9 @@ static int64_t exact_offset(const struct search *s, int64_t step, int64_t multip
     int64_t least = -step * s->t_least, most = INT32_MAX - step * s->t_most;
 
     for (int64_t v = s->first; v <= s->last + 1 && v <= s->max && least <= most; v++) {
-        const int64_t begin = ceil_div((v << PIXFER_SAMPLE_SHIFT) - s->math->bias, s->math->multiplier);
+        const int64_t begin = divide_up((v << PIXFER_SAMPLE_SHIFT) - s->math->bias, s->math->multiplier);
         const int64_t t = begin < s->t_least ? s->t_least : begin > s->t_most ? s->t_most + 1 : begin;
-        const int64_t reach = ceil_div(v << s->shift, multiplier); /* the least T with sample v */
+        const int64_t reach = divide_up(v << s->shift, multiplier); /* the least T with sample v */
 
         if (v <= s->last && reach - step * t > least)
             least = reach - step * t;

@@ -9,10 +9,12 @@
 
 #include <immintrin.h>
 
+#define NAMED(name) name##_avx2
+#include "names_template.h"
+
 #define TARGET __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 8
-#define GROUP 2
 
 typedef __m256i vec;
 
@@ -84,25 +86,41 @@ INLINE vec v_high(struct products p)
     return _mm256_blend_epi32(_mm256_srli_epi64(p.even, 32), p.odd, 0xaa);
 }
 
-/* A vector's four bytes of each 16-byte lane go to the lane's 32 bits number j. */
-INLINE vec v_pack8(vec acc, int j, struct products p, int byte)
-{
-    const int even = 0x00080000 + byte * 0x00010001 - 0x8000 * 0, none = -1;
-    (void)even;
-    const int e = (int)(0x80008000u | (unsigned)byte | (unsigned)(byte + 8) << 16),
-              o = (int)(0x00800080u | (unsigned)byte << 8 | (unsigned)(byte + 8) << 24);
-    const vec te =
-        _mm256_broadcastsi128_si256(_mm_setr_epi32(j == 0 ? e : none, j == 1 ? e : none, j == 2 ? e : none, j == 3 ? e : none));
-    const vec to =
-        _mm256_broadcastsi128_si256(_mm_setr_epi32(j == 0 ? o : none, j == 1 ? o : none, j == 2 ? o : none, j == 3 ? o : none));
-    const vec placed = _mm256_or_si256(_mm256_shuffle_epi8(p.even, te), _mm256_shuffle_epi8(p.odd, to));
+/* The high bytes and the low bytes of words. */
+struct packing {
+    vec high, low;
+};
 
-    return j == 0 ? placed : _mm256_or_si256(acc, placed);
+INLINE struct packing v_packing(void)
+{
+    return (struct packing){_mm256_set1_epi16((short)0xff00), _mm256_set1_epi16(0xff)};
 }
 
-INLINE vec v_pack8_end(vec acc)
+/* Byte 5 is the high byte of the products' word 2, byte 6 the low one of word 3. The upper halves of the products go together, in
+ * the order 0 2 1 3 of a 16-byte lane; then two vectors' words, then four vectors' bytes, in the order 0 2 1 3 of vectors. */
+INLINE void v_pack8(vec part[2], int j, struct products p, int byte, struct packing bytes)
 {
-    return _mm256_permutevar8x32_epi32(acc, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    const vec upper =
+        _mm256_castps_si256(_mm256_shuffle_ps(_mm256_castsi256_ps(p.even), _mm256_castsi256_ps(p.odd), _MM_SHUFFLE(3, 1, 3, 1)));
+
+    if (j % 2 == 0)
+        part[j / 2] = upper;
+    else if (byte == 5)
+        part[j / 2] = _mm256_blend_epi16(part[j / 2], _mm256_slli_epi32(upper, 16), 0xaa);
+    else
+        part[j / 2] = _mm256_blend_epi16(_mm256_srli_epi32(part[j / 2], 16), upper, 0xaa);
+    if (j == 3 && byte == 5)
+        part[0] = _mm256_or_si256(_mm256_srli_epi16(part[0], 8), _mm256_and_si256(part[1], bytes.high));
+    else if (j == 3)
+        part[0] = _mm256_or_si256(_mm256_and_si256(part[0], bytes.low), _mm256_slli_epi16(part[1], 8));
+}
+
+INLINE vec v_pack8_end(vec part)
+{
+    const vec within = _mm256_shuffle_epi8(
+        part, _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)));
+
+    return _mm256_permutevar8x32_epi32(within, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
 }
 
 /* The high words of the first vector become the low words, those of the second stay. */
@@ -240,4 +258,16 @@ pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *confi
     return find_kernel(config);
 }
 
+#undef NAMED
+#undef TARGET
+#undef INLINE
+#undef PIXELS
+#undef BLOCK
+#undef BLOCK_LOOP
+#undef BY_FILTER
+#undef LOOP
+#undef LOOPS
+#undef PREFETCH_DISTANCE
+#undef UNROLL
+#include "names_template.h"
 #endif

@@ -8,10 +8,12 @@
 
 #include <immintrin.h>
 
+#define NAMED(name) name##_avx512
+#include "names_template.h"
+
 #define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 16
-#define GROUP 4
 
 typedef __m512i vec;
 
@@ -83,20 +85,37 @@ INLINE vec v_high(struct products p)
     return _mm512_mask_shuffle_epi32(p.odd, 0x5555, p.even, _MM_PERM_DDBB);
 }
 
-/* A vector's 16 bytes go to their quarter of 16 bytes; the others are 0 there, so that they can be joined. */
-INLINE vec v_pack8(vec acc, int j, struct products p, int byte)
+/* Which quarter of the bytes is vector j's. Compilers that know these numbers make them anew for every block, or take apart the
+ * instruction that v_pack8 is about. */
+struct packing {
+    __mmask64 quarter[4];
+};
+
+INLINE struct packing v_packing(void)
+{
+    struct packing packing;
+
+    for (int j = 0; j < 4; j++) {
+        packing.quarter[j] = (__mmask64)0xffff << (16 * j);
+        __asm__("" : "+k"(packing.quarter[j]));
+    }
+    return packing;
+}
+
+/* A byte of the accumulator is an index until its quarter's turn comes: the permutation overwrites its table where the mask says
+ * so, and nothing is left to be joined. */
+INLINE void v_pack8(vec part[2], int j, struct products p, int byte, struct packing packing)
 {
     const vec table =
         _mm512_add_epi8(_mm512_set1_epi8((char)byte),
                         _mm512_broadcast_i32x4(_mm_setr_epi8(0, 64, 8, 72, 16, 80, 24, 88, 32, 96, 40, 104, 48, 112, 56, 120)));
-    const vec placed = _mm512_maskz_permutex2var_epi8((__mmask64)0xffff << (16 * j), p.even, table, p.odd);
 
-    return j == 0 ? placed : _mm512_or_si512(acc, placed);
+    part[0] = _mm512_mask2_permutex2var_epi8(p.even, j == 0 ? table : part[0], packing.quarter[j], p.odd);
 }
 
-INLINE vec v_pack8_end(vec acc)
+INLINE vec v_pack8_end(vec part)
 {
-    return acc;
+    return part;
 }
 
 INLINE vec v_pack16(vec acc, int j, vec v)
@@ -233,4 +252,16 @@ pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *con
     return find_kernel(config);
 }
 
+#undef NAMED
+#undef TARGET
+#undef INLINE
+#undef PIXELS
+#undef BLOCK
+#undef BLOCK_LOOP
+#undef BY_FILTER
+#undef LOOP
+#undef LOOPS
+#undef PREFETCH_DISTANCE
+#undef UNROLL
+#include "names_template.h"
 #endif

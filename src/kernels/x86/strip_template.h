@@ -5,7 +5,6 @@
  *
  *   TARGET, INLINE             the attribute that allows the instructions, and how a function with it is always inlined
  *   vec, PIXELS                a vector, and how many 32-bit lanes it has; a block is BLOCK = 4 · PIXELS pixels
- *   GROUP                      how many vectors of a block are worked on at once: 1, 2 or 4, what the registers allow
  *   struct words               16-bit words of one vector of pixels: pair holds the two components that chroma is made from,
  *                              green the third in its low words and anything in the high ones
  *   struct products            64-bit products of the even and of the odd 32-bit lanes
@@ -18,10 +17,12 @@
  *   v_shuffle(v, table)        bytes within 16-byte lanes
  *   v_mul_even(v, m), v_mul_odd(v, m)            32 x 32 -> 64 bits of even or odd 32-bit lanes
  *   v_high(products)           the high halves of the products, in the order of 32-bit lanes
- *   v_pack8(acc, j, products, byte)              puts that byte of vector j's products where it belongs in a vector of bytes
- *   v_pack8_end(acc)           ... when all four are in
+ *   struct packing, v_packing()                  what v_pack8 needs besides
+ *   v_pack8(part, j, products, byte, packing)    adds byte 5 or 6 of vector j's products to what becomes a vector of
+ *                              bytes in part[0]; vectors 0 to 3 come in this order
+ *   v_pack8_end(part[0])       ... when all four are in
  *   v_pack16(acc, j, v), v_pack16_end(acc)       the same with the high words of two vectors
- *   v_srl64(v, n), v_srlv32, v_min32, v_max32, v_sll16, v_sll32, v_and
+ *   v_srl64(v, n), v_srlv32, v_min32, v_max32, v_sll32
  *   v_deinterleave8(v)         even bytes to the lower half, odd ones to the upper
  *   v_interleave8(out, a, b)   two vectors of bytes to pairs of bytes
  *   v_store, v_stream, v_store_halves(lower, upper, v)
@@ -37,10 +38,10 @@
 #define BLOCK (4 * PIXELS)
 #define UNROLL _Pragma("GCC unroll 4")
 
+/* struct pixfer_lanes in every lane. */
 struct constants {
-    vec pair_weight, green_weight, offset, y_multiplier;
-    vec chroma_weight[2]; /* −D for both pixels of a pair; with 4:4:4 −D for the component of each sample */
-    vec pairing, multiplier[2], bias[2], shift;
+    vec pair_weight, green_weight, offset, y_multiplier, chroma_weight[2], pairing, multiplier[2], bias[2], shift;
+    struct packing packing;
 };
 
 /* What a vector of pixels turns into: luma numerators and the words that chroma needs, or sums of them over rows and columns. */
@@ -55,15 +56,10 @@ struct source {
     bool prefetch;
 };
 
-struct target {
+struct outputs {
     uint8_t *y[2], *chroma[2];
     bool planar, stream;
 };
-
-static inline int32_t words_of(int16_t low, int16_t high)
-{
-    return (int32_t)((uint32_t)(uint16_t)high << 16 | (uint16_t)low);
-}
 
 static inline bool is_420(enum pixfer_filter filter)
 {
@@ -82,14 +78,9 @@ static const uint8_t row_weights[PIXFER_FILTER_COUNT][3] = {
 };
 
 /* Bytes from a pixel to the next. */
-static inline size_t pixel_bytes(const struct pixfer_kernel_config *config)
+static inline size_t pixel_bytes(enum pixfer_load load)
 {
-    return config->load == PIXFER_LOAD_PACKED4 ? 4 : config->load == PIXFER_LOAD_PACKED3 ? 3 : 1;
-}
-
-static inline size_t alpha_first(const struct pixfer_kernel_config *config)
-{
-    return config->load == PIXFER_LOAD_PACKED4 ? config->lane.alpha_first : 0;
+    return load == PIXFER_LOAD_PACKED4 ? 4 : load == PIXFER_LOAD_PACKED3 ? 3 : 1;
 }
 
 /* ---- Rows and columns ---- */
@@ -134,12 +125,12 @@ INLINE struct products chroma_products(const struct constants *c, vec u, int eve
 
 /* ---- Output ---- */
 
-/* Samples of a block on their way out: four vectors' bytes in [0], or two vectors' words in each. */
+/* Samples of a block on their way out: four vectors' bytes in [0] ([1] is of use on the way), or two vectors' words in each. */
 struct packed {
     vec part[2];
 };
 
-INLINE void put(const struct target *to, uint8_t *at, vec v)
+INLINE void put(const struct outputs *to, uint8_t *at, vec v)
 {
     if (to->stream)
         v_stream(at, v);
@@ -148,7 +139,7 @@ INLINE void put(const struct target *to, uint8_t *at, vec v)
 }
 
 /* The samples from sample i of a row on. */
-INLINE void put_row(const struct target *to, uint8_t *row, size_t i, struct packed p, bool wide)
+INLINE void put_row(const struct outputs *to, uint8_t *row, size_t i, struct packed p, bool wide)
 {
     if (wide) {
         put(to, row + 2 * i, v_pack16_end(p.part[0]));
@@ -158,7 +149,7 @@ INLINE void put_row(const struct target *to, uint8_t *row, size_t i, struct pack
     }
 }
 
-INLINE void put_subsampled(const struct target *to, size_t x, struct packed p, bool wide)
+INLINE void put_subsampled(const struct outputs *to, size_t x, struct packed p, bool wide)
 {
     if (!wide && to->planar)
         v_store_halves(to->chroma[0] + x / 2, to->chroma[1] + x / 2, v_deinterleave8(v_pack8_end(p.part[0])), to->stream);
@@ -166,7 +157,7 @@ INLINE void put_subsampled(const struct target *to, size_t x, struct packed p, b
         put_row(to, to->chroma[0], x, p, wide);
 }
 
-INLINE void put_full(const struct target *to, size_t x, struct packed u, struct packed v)
+INLINE void put_full(const struct outputs *to, size_t x, struct packed u, struct packed v)
 {
     vec pairs[2];
 
@@ -189,7 +180,7 @@ INLINE void pack_luma(struct packed *p, const struct constants *c, bool wide, in
     if (wide)
         p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v_high(luma), 32 - 10 - (PIXFER_LUMA_SHIFT_10 - 32)));
     else
-        p->part[0] = v_pack8(p->part[0], j, luma, PIXFER_LUMA_SHIFT_8 / 8);
+        v_pack8(p->part, j, luma, PIXFER_LUMA_SHIFT_8 / 8, c->packing);
 }
 
 INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer_filter filter, bool wide, int j, vec u, int even,
@@ -202,17 +193,17 @@ INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer
 
         p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v, 32 - 10));
     } else if (is_420(filter)) {
-        p->part[0] = v_pack8(p->part[0], j, chroma, PIXFER_CHROMA_SHIFT_420 / 8);
+        v_pack8(p->part, j, chroma, PIXFER_CHROMA_SHIFT_420 / 8, c->packing);
     } else {
         const int shift = (filter == PIXFER_FILTER_444 ? PIXFER_CHROMA_SHIFT_444 : PIXFER_CHROMA_SHIFT_422) - 40;
 
-        p->part[0] = v_pack8(p->part[0], j, (struct products){v_srl64(chroma.even, shift), v_srl64(chroma.odd, shift)}, 5);
+        v_pack8(p->part, j, (struct products){v_srl64(chroma.even, shift), v_srl64(chroma.odd, shift)}, 5, c->packing);
     }
 }
 
 INLINE void prefetch(const struct source *src, size_t x, enum pixfer_load load, enum pixfer_filter filter)
 {
-    const size_t bytes = load == PIXFER_LOAD_PACKED4 ? 4 : load == PIXFER_LOAD_PACKED3 ? 3 : 1;
+    const size_t bytes = pixel_bytes(load);
 
     for (int row = 0; row < (is_420(filter) ? 2 : 1); row++)
         for (int plane = 0; plane < (load == PIXFER_LOAD_PLANAR ? 3 : 1); plane++)
@@ -269,35 +260,33 @@ INLINE void pack_chroma_444(struct block *b, const struct constants *c, int j, c
                     i);
 }
 
-/* GROUP vectors of a block from vector j on, in three steps, so that the operations that wait for each other are far enough apart
- * in the program for the processor to see others between them. */
-INLINE void add_group(struct block *b, const struct constants *c, const struct source *src, size_t x, int j,
-                      enum pixfer_load load, enum pixfer_filter filter, bool wide)
+/* The four vectors of the block at pixel x, in three steps, so that the operations that wait for each other are far enough apart in
+ * the program for the processor to see others between them. (What does not fit the registers costs less than steps of two.) */
+INLINE void convert_block(struct block *b, const struct constants *c, const struct source *src, size_t x, enum pixfer_load load,
+                          enum pixfer_filter filter, bool wide)
 {
-    struct columns columns[GROUP];
-    vec u[GROUP];
+    struct columns columns[4];
+    vec u[4];
 
-    UNROLL
-    for (int i = 0; i < GROUP; i++)
-        columns[i] = load_columns(c, src, x, j + i, load, filter);
-    UNROLL for (int i = 0; i < GROUP; i++)
+    UNROLL for (int j = 0; j < 4; j++) columns[j] = load_columns(c, src, x, j, load, filter);
+    UNROLL for (int j = 0; j < 4; j++)
     {
-        pack_luma(&b->y[0], c, wide, j + i, columns[i].first);
+        pack_luma(&b->y[0], c, wide, j, columns[j].first);
         if (filter != PIXFER_FILTER_444)
-            u[i] = filter_columns(c, filter, sum_rows(&columns[i], filter), &b->left);
+            u[j] = filter_columns(c, filter, sum_rows(&columns[j], filter), &b->left);
     }
-    UNROLL for (int i = 0; i < GROUP; i++)
+    UNROLL for (int j = 0; j < 4; j++)
     {
         if (is_420(filter))
-            pack_luma(&b->y[1], c, wide, j + i, columns[i].second);
+            pack_luma(&b->y[1], c, wide, j, columns[j].second);
         if (filter == PIXFER_FILTER_444)
-            pack_chroma_444(b, c, j + i, &columns[i]);
+            pack_chroma_444(b, c, j, &columns[j]);
         else
-            pack_chroma(&b->chroma[0], c, filter, wide, j + i, u[i], 0, 1);
+            pack_chroma(&b->chroma[0], c, filter, wide, j, u[j], 0, 1);
     }
 }
 
-INLINE void put_block(const struct target *to, size_t x, const struct block *b, enum pixfer_filter filter, bool wide)
+INLINE void put_block(const struct outputs *to, size_t x, const struct block *b, enum pixfer_filter filter, bool wide)
 {
     put_row(to, to->y[0], x, b->y[0], wide);
     if (is_420(filter))
@@ -336,40 +325,130 @@ INLINE bool repeats(const struct source *src, size_t x, enum pixfer_load load, e
     return true;
 }
 
-/* The pixels [x, end) of a strip, whole blocks. `left` is what the filter sees left of x.
+/* ---- The blocks of a strip ---- */
+
+INLINE struct constants load_constants(const struct pixfer_lanes *lanes)
+{
+    return (struct constants){
+        .pair_weight = v_set1_32((int32_t)lanes->pair_weight),
+        .green_weight = v_set1_32((int32_t)lanes->green_weight),
+        .offset = v_set1_32((int32_t)lanes->offset),
+        .y_multiplier = v_set1_32((int32_t)lanes->y_multiplier),
+        .chroma_weight = {v_set1_32((int32_t)lanes->chroma_weight[0]), v_set1_32((int32_t)lanes->chroma_weight[1])},
+        .pairing = v_set_lanes(lanes->pairing),
+        .multiplier = {v_set1_32((int32_t)lanes->multiplier[0]), v_set1_32((int32_t)lanes->multiplier[1])},
+        .bias = {v_set1_64(lanes->bias[0]), v_set1_64(lanes->bias[1])},
+        .shift = v_set1_64(lanes->shift),
+        .packing = v_packing(),
+    };
+}
+
+INLINE struct source resolve(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum pixfer_load load,
+                             enum pixfer_filter filter)
+{
+    const struct pixfer_lane_math *lane = &config->lane;
+    struct source s = {.prefetch = strip->next[0]};
+
+    UNROLL for (int row = 0; row < 3; row++)
+    {
+        const uint8_t *const *plane = strip->src[row];
+
+        if (!row_weights[filter][row])
+            continue;
+        if (load == PIXFER_LOAD_PLANAR) {
+            s.row[row][0] = plane[lane->pair[0]];
+            s.row[row][1] = plane[lane->pair[1]];
+            s.row[row][2] = plane[lane->green];
+        } else {
+            s.row[row][0] = s.row[row][1] = s.row[row][2] = plane[0] + (load == PIXFER_LOAD_PACKED4 ? lane->alpha_first : 0);
+        }
+    }
+    return s;
+}
+
+/* Column x as the filters that look left see it. */
+INLINE struct sums column(const struct pixfer_lane_math *lane, const struct source *src, ptrdiff_t x, enum pixfer_load load,
+                          enum pixfer_filter filter)
+{
+    const ptrdiff_t at = (ptrdiff_t)pixel_bytes(load) * x;
+    uint32_t t = 0, pair = 0;
+
+    UNROLL for (int row = 0; row < 3; row++)
+    {
+        const uint32_t weight = has_left_tap(filter) ? row_weights[filter][row] : 0;
+        uint32_t first, second, green;
+
+        if (!weight)
+            continue;
+        first = src->row[row][0][at];
+        second = src->row[row][1][at + (load == PIXFER_LOAD_PLANAR ? 0 : 2)];
+        green = src->row[row][2][at + (load == PIXFER_LOAD_PLANAR ? 0 : 1)];
+        t += weight * (lane->offset + (uint32_t)lane->pair_weight[0] * first + (uint32_t)lane->pair_weight[1] * second +
+                       (uint32_t)lane->green_weight * green);
+        pair += weight * (second << 16 | first);
+    }
+    return (struct sums){v_set1_32((int32_t)t), v_set1_32((int32_t)pair)};
+}
+
+/* How far ahead rows are prefetched: the hardware's own prefetching leaves part of the wait visible. */
+#define PREFETCH_DISTANCE 3072
+
+/* The pixels [x, end) of a strip, whole blocks; x is even unless every column has chroma. The filter sees column `left` there.
  *
  * No filter reaches further than one column to the left, so a block that has nothing but the column before it again, behind another
- * such block, has that one's samples. Screens are full of them. */
-INLINE void convert_blocks(const struct constants *constants, const struct source *from, const struct target *target, size_t x,
-                           size_t end, struct sums left, enum pixfer_load load, enum pixfer_filter filter, bool wide)
+ * such block, has that one's samples. Screens are full of them.
+ *
+ * What comes from memory is prefetched. Near its end a row is followed by the same row of the next strip, not by its neighbour in
+ * memory; addresses beyond the picture do no harm. */
+INLINE void convert_blocks(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, size_t x, size_t end,
+                           ptrdiff_t left, bool stream, enum pixfer_load load, enum pixfer_filter filter, bool wide)
 {
-    const struct source src = *from;
-    const struct target to = *target;
-    struct block b = {.left = left};
+    const size_t bytes = pixel_bytes(load), distance = PREFETCH_DISTANCE / bytes / BLOCK * BLOCK;
+    const struct outputs to = {
+        {strip->y[0], strip->y[1]}, {strip->chroma[0], strip->chroma[1]}, config->store == PIXFER_STORE_PLANAR8, stream};
+    struct source src = resolve(config, strip, load, filter);
+    struct block b = {.left = column(&config->lane, &src, left, load, filter)};
+    size_t stop = end;
 
-    while (x < end) {
-        const struct constants c = *constants;
+    if (src.prefetch) {
+        stop = end > distance ? end - distance : 0;
+        for (int row = 0; row < 2; row++)
+            for (int plane = 0; plane < 3; plane++)
+                src.ahead[row][plane] = (uintptr_t)src.row[row + 1][plane] + bytes * distance;
+    }
+    for (;;) {
+        while (x < stop) {
+            const struct constants c = load_constants(&config->lane.lanes);
 
-        do {
-            if (src.prefetch)
-                prefetch(&src, x, load, filter);
-            UNROLL for (int j = 0; j < 4; j += GROUP) add_group(&b, &c, &src, x, j, load, filter, wide);
-            put_block(&to, x, &b, filter, wide);
-            x += BLOCK;
-        } while (x < end && !repeats(&src, x - BLOCK, load, filter));
-        for (; x < end && repeats(&src, x, load, filter); x += BLOCK) {
-            if (src.prefetch)
-                prefetch(&src, x, load, filter);
-            put_block(&to, x, &b, filter, wide);
+            do {
+                if (src.prefetch)
+                    prefetch(&src, x, load, filter);
+                convert_block(&b, &c, &src, x, load, filter, wide);
+                put_block(&to, x, &b, filter, wide);
+                x += BLOCK;
+            } while (x < stop && !repeats(&src, x - BLOCK, load, filter));
+            for (; x < stop && repeats(&src, x, load, filter); x += BLOCK) {
+                if (src.prefetch)
+                    prefetch(&src, x, load, filter);
+                put_block(&to, x, &b, filter, wide);
+            }
         }
+        if (stop == end)
+            return;
+        for (int row = 0; row < 2; row++)
+            for (int plane = 0; plane < 3; plane++)
+                src.ahead[row][plane] += (uintptr_t)strip->next[plane] - bytes * end;
+        stop = end;
     }
 }
 
-#define LOOP(load, filter, wide)                                                                                 \
-    TARGET static void load##_##filter##_##wide(const struct constants *constants, const struct source *from,    \
-                                                const struct target *to, size_t x, size_t end, struct sums left) \
-    {                                                                                                            \
-        convert_blocks(constants, from, to, x, end, left, PIXFER_LOAD_##load, PIXFER_FILTER_##filter, wide);     \
+#define BLOCK_LOOP(name)                                                                                                         \
+    void name(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, size_t x, size_t end, ptrdiff_t left, \
+              bool stream)
+#define LOOP(load, filter, wide)                                                                               \
+    TARGET static BLOCK_LOOP(NAMED(load##_##filter##_##wide))                                                  \
+    {                                                                                                          \
+        convert_blocks(config, strip, x, end, left, stream, PIXFER_LOAD_##load, PIXFER_FILTER_##filter, wide); \
     }
 #define LOOPS(load)             \
     LOOP(load, 420_CENTER, 0)   \
@@ -386,15 +465,15 @@ LOOPS(PACKED4)
 LOOPS(PACKED3)
 LOOPS(PLANAR)
 
-typedef void block_loop(const struct constants *constants, const struct source *from, const struct target *to, size_t x,
-                        size_t end, struct sums left);
+typedef BLOCK_LOOP(block_loop);
 
-#define BY_FILTER(load)                                                                                                        \
-    {                                                                                                                          \
-        {load##_420_CENTER_0, load##_420_LEFT_0, load##_420_TOP_LEFT_0, load##_422_CENTER_0, load##_422_LEFT_0, load##_444_0}, \
-        {                                                                                                                      \
-            load##_420_CENTER_1, load##_420_LEFT_1, load##_420_TOP_LEFT_1                                                      \
-        }                                                                                                                      \
+#define BY_FILTER(load)                                                                        \
+    {                                                                                          \
+        {NAMED(load##_420_CENTER_0), NAMED(load##_420_LEFT_0), NAMED(load##_420_TOP_LEFT_0),   \
+         NAMED(load##_422_CENTER_0), NAMED(load##_422_LEFT_0), NAMED(load##_444_0)},           \
+        {                                                                                      \
+            NAMED(load##_420_CENTER_1), NAMED(load##_420_LEFT_1), NAMED(load##_420_TOP_LEFT_1) \
+        }                                                                                      \
     }
 
 /* By load, 16-bit samples or not, and filter. Two bytes a sample exist for 4:2:0 only. */
@@ -403,105 +482,38 @@ static block_loop *const loops[PIXFER_LOAD_COUNT][2][PIXFER_FILTER_COUNT] = {BY_
 
 /* ---- A strip ---- */
 
-/* Of two pixels' pair words, the component of the first chroma sample to the first 32-bit lane, that of the second to the second;
- * by which word the first one takes. */
-static const uint8_t pairings[2][16] = {
-    {0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15},
-    {2, 3, 6, 7, 0, 1, 4, 5, 10, 11, 14, 15, 8, 9, 12, 13},
-};
-
-TARGET static void load_constants(struct constants *c, const struct pixfer_kernel_config *config)
-{
-    const struct pixfer_lane_math *lane = &config->lane;
-    const int16_t d = (int16_t)-lane->chroma_weight;
-
-    c->pair_weight = v_set1_32(words_of(lane->pair_weight[0], lane->pair_weight[1]));
-    c->green_weight = v_set1_32(words_of(lane->green_weight, 0));
-    c->offset = v_set1_32((int32_t)lane->offset);
-    c->y_multiplier = v_set1_64(lane->y_multiplier);
-    c->shift = v_set1_64((uint64_t)(lane->chroma_shift[1] - 32) << 32 | (lane->chroma_shift[0] - 32));
-    for (int i = 0; i < 2; i++) {
-        const int high = lane->chroma_of_pair[i];
-
-        c->multiplier[i] = v_set1_64(lane->multiplier[i]);
-        c->bias[i] = v_set1_64(lane->bias[i]);
-        c->chroma_weight[i] =
-            v_set1_32(config->filter != PIXFER_FILTER_444 ? words_of(d, d) : words_of(high ? 0 : d, high ? d : 0));
-    }
-    c->pairing = v_set_lanes(pairings[lane->chroma_of_pair[0]]);
-}
-
-static struct source resolve(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip)
-{
-    const struct pixfer_lane_math *lane = &config->lane;
-    struct source s = {.prefetch = false};
-
-    for (int row = 0; row < 3; row++) {
-        const uint8_t *const *plane = strip->src[row];
-
-        if (!row_weights[config->filter][row])
-            continue;
-        if (config->load == PIXFER_LOAD_PLANAR) {
-            s.row[row][0] = plane[lane->pair[0]];
-            s.row[row][1] = plane[lane->pair[1]];
-            s.row[row][2] = plane[lane->green];
-        } else {
-            s.row[row][0] = s.row[row][1] = s.row[row][2] = plane[0] + alpha_first(config);
-        }
-    }
-    return s;
-}
-
-/* Column x as the filters that look left see it. */
-TARGET static struct sums column(const struct pixfer_kernel_config *config, const struct source *src, size_t x)
-{
-    const struct pixfer_lane_math *lane = &config->lane;
-    const size_t at = pixel_bytes(config) * x, planar = config->load == PIXFER_LOAD_PLANAR;
-    uint32_t t = 0, pair = 0;
-
-    for (int row = has_left_tap(config->filter) ? 0 : 3; row < 3; row++) {
-        const uint32_t weight = row_weights[config->filter][row];
-        uint32_t first, second, green;
-
-        if (!weight)
-            continue;
-        first = src->row[row][0][at];
-        second = src->row[row][1][at + (planar ? 0 : 2)];
-        green = src->row[row][2][at + (planar ? 0 : 1)];
-        t += weight * (lane->offset + (uint32_t)lane->pair_weight[0] * first + (uint32_t)lane->pair_weight[1] * second +
-                       (uint32_t)lane->green_weight * green);
-        pair += weight * (second << 16 | first);
-    }
-    return (struct sums){v_set1_32((int32_t)t), v_set1_32((int32_t)pair)};
-}
-
 /* The last n pixels, at most a block: through a copy, so that no byte beyond the row is touched. */
-TARGET static void convert_rest(const struct pixfer_kernel_config *config, block_loop *loop, const struct constants *c,
-                                const struct source *src, const struct target *to, size_t x, size_t n)
+static void convert_rest(const struct pixfer_kernel_config *config, block_loop *loop, const struct pixfer_strip *strip, size_t x,
+                         size_t n)
 {
-    const size_t bytes = pixel_bytes(config), sample = config->store == PIXFER_STORE_SEMIPLANAR16 ? 2 : 1;
+    const size_t bytes = pixel_bytes(config->load), sample = config->store == PIXFER_STORE_SEMIPLANAR16 ? 2 : 1;
     const bool full = config->filter == PIXFER_FILTER_444;
     const size_t chroma_x = full ? x : x / 2, columns = full ? n : (n + 1) / 2;
-    uint8_t in[3][3][4 * BLOCK + 4] = {{{0}}}, out[4][2 * BLOCK];
-    const struct target buffer = {{out[0], out[1]}, {out[2], out[3]}, to->planar, false};
-    struct source copy = {.prefetch = false};
+    /* One pixel more on the left, for the filters; one on the right, for the last odd column; and a byte where alpha is first. */
+    uint8_t in[3][3][4 * (BLOCK + 2) + 1], out[4][2 * BLOCK];
+    struct pixfer_strip copy = {.y = {out[0], out[1]}, .chroma = {out[2], out[3]}};
 
     for (int row = 0; row < 3; row++) {
         for (int plane = 0; row_weights[config->filter][row] && plane < (config->load == PIXFER_LOAD_PLANAR ? 3 : 1); plane++) {
-            memcpy(in[row][plane], src->row[row][plane] + bytes * x, bytes * n - alpha_first(config));
-            memcpy(in[row][plane] + bytes * n, in[row][plane] + bytes * (n - 1), bytes);
-            copy.row[row][plane] = in[row][plane];
+            const uint8_t *from = strip->src[row][plane] + bytes * x;
+            uint8_t *to = in[row][plane];
+
+            memcpy(to, x ? from - bytes : from, bytes);
+            memcpy(to + bytes, from, bytes * n);
+            memcpy(to + bytes * (n + 1), from + bytes * (n - 1), bytes);
+            memset(to + bytes * (n + 2), 0, sizeof(in[row][plane]) - bytes * (n + 2));
+            copy.src[row][plane] = to + bytes;
         }
     }
-    loop(c, &copy, &buffer, 0, BLOCK, column(config, src, x ? x - 1 : 0));
-    memcpy(to->y[0] + sample * x, out[0], sample * n);
+    loop(config, &copy, 0, BLOCK, -1, false);
+    memcpy(strip->y[0] + sample * x, out[0], sample * n);
     if (is_420(config->filter))
-        memcpy(to->y[1] + sample * x, out[1], sample * n);
-    if (to->planar) {
-        memcpy(to->chroma[0] + chroma_x, out[2], columns);
-        memcpy(to->chroma[1] + chroma_x, out[3], columns);
+        memcpy(strip->y[1] + sample * x, out[1], sample * n);
+    if (config->store == PIXFER_STORE_PLANAR8) {
+        memcpy(strip->chroma[0] + chroma_x, out[2], columns);
+        memcpy(strip->chroma[1] + chroma_x, out[3], columns);
     } else {
-        memcpy(to->chroma[0] + 2 * sample * chroma_x, out[2], 2 * sample * columns);
+        memcpy(strip->chroma[0] + 2 * sample * chroma_x, out[2], 2 * sample * columns);
     }
 }
 
@@ -521,49 +533,22 @@ static bool may_stream(const struct pixfer_kernel_config *config, const struct p
            is_aligned(strip->chroma[0], chroma_alignment) && (!planar || is_aligned(strip->chroma[1], chroma_alignment));
 }
 
-/* How far ahead rows are prefetched: the hardware's own prefetching leaves part of the wait visible. */
-#define PREFETCH_DISTANCE 3072
-
-/* Blocks [0, end) with the source coming from memory. Near its end a row is followed by the same row of the next strip, not by its
- * neighbour in memory. Addresses beyond the picture do no harm. */
-TARGET static void convert_far_blocks(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip,
-                                      block_loop *loop, const struct constants *c, struct source *src, const struct target *to,
-                                      size_t end)
-{
-    const size_t bytes = pixel_bytes(config), distance = PREFETCH_DISTANCE / bytes / BLOCK * BLOCK;
-    const size_t turn = end > distance ? end - distance : 0;
-
-    src->prefetch = true;
-    for (int row = 0; row < 2; row++)
-        for (int plane = 0; plane < 3; plane++)
-            src->ahead[row][plane] = (uintptr_t)src->row[row + 1][plane] + bytes * distance;
-    loop(c, src, to, 0, turn, column(config, src, 0));
-    for (int row = 0; row < 2; row++)
-        for (int plane = 0; plane < 3; plane++)
-            src->ahead[row][plane] += (uintptr_t)strip->next[plane] - bytes * end;
-    loop(c, src, to, turn, end, column(config, src, turn ? turn - 1 : 0));
-    src->prefetch = false;
-}
-
-TARGET static PIXFER_STRIP_KERNEL(convert_strip)
+static PIXFER_STRIP_KERNEL(convert_strip)
 {
     block_loop *const loop = loops[config->load][config->store == PIXFER_STORE_SEMIPLANAR16][config->filter];
-    struct source src = resolve(config, strip);
-    const struct target to = {{strip->y[0], strip->y[1]},
-                              {strip->chroma[0], strip->chroma[1]},
-                              config->store == PIXFER_STORE_PLANAR8,
-                              may_stream(config, strip)};
+    const size_t width = strip->width, alpha = config->load == PIXFER_LOAD_PACKED4 ? config->lane.alpha_first : 0;
     /* With alpha first the vectors start at byte 1, and the row's last one would end a byte beyond it. */
-    const size_t whole = (strip->width - alpha_first(config)) / BLOCK * BLOCK;
-    struct constants c;
+    const size_t whole = (width - alpha) / BLOCK * BLOCK;
 
-    load_constants(&c, config);
-    if (whole && strip->next[0])
-        convert_far_blocks(config, strip, loop, &c, &src, &to, whole);
-    else if (whole)
-        loop(&c, &src, &to, 0, whole, column(config, &src, 0));
-    if (whole < strip->width)
-        convert_rest(config, loop, &c, &src, &to, whole, strip->width - whole);
+    if (whole)
+        loop(config, strip, 0, whole, 0, may_stream(config, strip));
+    if (whole == width)
+        return;
+    /* The last block of an even row may overlap the one before: the same samples are written once more. */
+    if (whole && width % 2 == 0 && !alpha)
+        loop(config, strip, width - BLOCK, width, (ptrdiff_t)(width - BLOCK) - 1, false);
+    else
+        convert_rest(config, loop, strip, whole, width - whole);
 }
 
 static pixfer_strip_kernel *find_kernel(const struct pixfer_kernel_config *config)

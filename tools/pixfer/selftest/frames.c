@@ -163,7 +163,13 @@ char *difference_picture(const struct pixfer_image *expected, const struct pixfe
 {
     enum { HEADER = 54, PALETTE = 1024, MOST = 480, GAP = 8 };
     bool words = expected->format == PIXFER_FORMAT_P010;
-    uint32_t w = expected->width < MOST ? expected->width : MOST, h = expected->height < MOST ? expected->height : MOST;
+    struct difference d;
+    size_t row_bytes, rows;
+    test_frame_compare(expected, found, &d);
+    unsigned plane = d.worst[1] > d.worst[0]; /* Cb and Cr beside each other where the format has them so */
+    pixfer_plane_size(expected->format, expected->width, expected->height, plane, &row_bytes, &rows);
+    size_t samples = words ? row_bytes / 2 : row_bytes;
+    uint32_t w = samples < MOST ? (uint32_t)samples : MOST, h = rows < MOST ? (uint32_t)rows : MOST;
     uint32_t width = 3 * w + 2 * GAP, stride = (width + 3) / 4 * 4;
     size_t size = HEADER + PALETTE + (size_t)stride * h;
     uint8_t *file = calloc(1, size);
@@ -183,8 +189,8 @@ char *difference_picture(const struct pixfer_image *expected, const struct pixfe
         uint8_t *row = file + HEADER + PALETTE + (size_t)(h - 1 - y) * stride;
         memset(row, 255, width);
         for (uint32_t x = 0; x < w; x++) {
-            unsigned a = sample(expected, 0, y, x, words) >> (words ? 2 : 0),
-                     b = sample(found, 0, y, x, words) >> (words ? 2 : 0);
+            unsigned a = sample(expected, plane, y, x, words) >> (words ? 2 : 0),
+                     b = sample(found, plane, y, x, words) >> (words ? 2 : 0);
             unsigned by = 8 * (a > b ? a - b : b - a);
             row[x] = (uint8_t)a;
             row[w + GAP + x] = (uint8_t)b;

@@ -42,7 +42,7 @@ static const char head[] =
     "h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}\n"
     ".f{border-left:.4em solid #ced4da;padding:.2em .8em;margin:.3em 0;overflow-wrap:anywhere}\n"
     ".ok{border-color:#2b8a3e}.DIFFERS{border-color:#c92a2a;background:#fff5f5}.refused{border-color:#f08c00}\n"
-    ".f b{margin-right:.5em}.f img{display:block;max-width:100%;margin:.5em 0;image-rendering:pixelated}\n"
+    ".f b{margin-right:.5em}.f img{display:block;width:100%;max-width:45em;margin:.5em 0;image-rendering:pixelated}\n"
     "</style></head><body>\n<h1>pixfer selftest</h1>\n";
 
 static void html_finding(FILE *out, const struct finding *f)
@@ -52,7 +52,7 @@ static void html_finding(FILE *out, const struct finding *f)
     fputs(": ", out);
     escaped(out, f->text);
     if (f->picture)
-        fprintf(out, "<img alt=\"luma: expected, found, and eight times the difference\" src=\"%s\">", f->picture);
+        fprintf(out, "<img alt=\"expected, found, and eight times the difference\" src=\"%s\">", f->picture);
     fputs("</div>\n", out);
 }
 
@@ -66,7 +66,7 @@ static char *write_html(const struct selftest *t)
     fputs(head, out);
     fputs("<p>", out);
     escaped(out, t->conclusion);
-    fputs("</p>\n<p>Pictures show luma: expected, found, and eight times the difference.</p>\n", out);
+    fputs("</p>\n<p>Pictures show the plane that differs most: expected, found, and eight times the difference.</p>\n", out);
     for (size_t i = 0; i < t->count; i++) {
         if (!i || strcmp(t->findings[i].area, t->findings[i - 1].area)) {
             fputs("<h2>", out);

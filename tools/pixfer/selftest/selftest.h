@@ -106,7 +106,7 @@ struct attempt {
 };
 enum pixfer_result attempt_convert(struct attempt *a, const struct pixfer_image *src, const struct pixfer_image *dst);
 
-/* A picture of luma: expected, found and eight times the difference beside each other, at most 480 pixels wide each. NULL if memory ran
+/* A picture of luma, or of the first chroma plane if that differs more: expected, found and eight times the difference beside each other, at most 480 pixels wide each. NULL if memory ran
  * out. */
 char *difference_picture(const struct pixfer_image *expected, const struct pixfer_image *found);
 

@@ -28,15 +28,21 @@ make -f lavfi -i "${click/RATE/48000}:d=2" brief.wav
 
 export_ok aac.mp4
 says "audio aac, copied"
-is "copied" "$(audio out.mp4)" "aac,3.000000"
+is "copied" "$(audio out.mp4)" "aac,4.000000"
+is "the last frame held" "$(probe out.mp4 duration,nb_frames)" "4.000000,90"
+says "1.000 s after the last frame"
 click_at out.mp4 48000 "copied"
 export_ok pcm.mkv
 says "audio aac"
-is "encoded" "$(audio out.mp4)" "aac,3.000000"
+is "encoded" "$(audio out.mp4)" "aac,4.000000"
+is "the last frame held" "$(probe out.mp4 duration,nb_frames)" "4.000000,90"
 click_at out.mp4 44100 "encoded"
+export_ok pcm.mkv --frames 0:90
+is "cut to its frames" "$(audio out.mp4)" "aac,3.000000"
+click_at out.mp4 44100 "cut to its frames"
 export_ok silent.mkv --audio click.wav
-is "cut" "$(audio out.mp4)" "aac,3.000000"
-click_at out.mp4 48000 "cut"
+is "longer" "$(audio out.mp4)" "aac,5.000000"
+click_at out.mp4 48000 "longer"
 export_ok silent.mkv --audio brief.wav
 is "filled with silence" "$(audio out.mp4)" "aac,3.000000"
 click_at out.mp4 48000 "filled with silence"
@@ -54,10 +60,32 @@ export_ok pcm.mkv --frames 15:75
 is "of a range" "$(audio out.mp4)" "aac,2.000000"
 click_at out.mp4 22050 "of a range"
 export_ok pcm.mkv --loop 2 --frames 45:
-is "of the second pass" "$(audio out.mp4)" "aac,4.500000"
+is "of the second pass" "$(audio out.mp4)" "aac,5.500000"
 click_at out.mp4 110250 "of the second pass"
+export_ok pcm.mkv --loop 3 --frames 100:150
+is "of the second pass alone" "$(audio out.mp4)" "aac,1.666667"
+click_at out.mp4 29400 "of the second pass alone"
 export_ok pcm.mkv --no-audio
 is "none" "$(audio out.mp4)" ""
+
+# Another codec, another bit rate, another pace.
+for codec in alac flac libopus; do
+    ffmpeg -hide_banner -encoders 2>/dev/null | grep -q " $codec " || continue
+    export_ok pcm.mkv --frames 0:90 --audio-codec $codec
+    is "--audio-codec $codec" "$(audio out.mp4)" "${codec#lib},3.000000"
+    [ $codec = libopus ] && rate=48000 || rate=44100
+    click_at out.mp4 $rate "--audio-codec $codec"
+done
+run 1 export pcm.mkv --audio-codec nosuch -o none.mp4 -e "$encoder"
+says "nosuch is no encoder for MP4"
+export_ok aac.mp4 --shortest
+is "--shortest" "$(audio out.mp4)" "aac,3.000000"
+is "--shortest, frames" "$(frames out.mp4)" "90"
+export_ok pcm.mkv --fps 60 --retime --shortest
+is "--retime" "$(audio out.mp4)" "aac,1.500000"
+click_at out.mp4 22050 "--retime"
+export_ok pcm.mkv --fps 60
+is "held at 60 fps" "$(probe out.mp4 duration,nb_frames)" "4.000000,90"
 
 # Out of a transport stream, whose clock starts anywhere and whose AAC is wrapped otherwise.
 make $video -f lavfi -i "${click/RATE/48000}:d=3" -c:v mpeg2video -q:v 2 -c:a aac -output_ts_offset 100 clip.ts
