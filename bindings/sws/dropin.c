@@ -68,7 +68,7 @@ API struct SwsContext *sws_getCachedContext(struct SwsContext *context, int srcW
 {
     struct context *old = inside ? NULL : pixfer_sws_take_out(context);
     const struct real *real = real_of(old, CALLER);
-    bool filtered = srcFilter || dstFilter;
+    const bool filtered = srcFilter || dstFilter;
     struct SwsContext *c;
 
     if (!real)
@@ -80,12 +80,10 @@ API struct SwsContext *sws_getCachedContext(struct SwsContext *context, int srcW
         return c;
     /* Where it is the same context, or one just like it at the same address, the converter stays. Filters nobody can see: one that may
      * have them counts as one that has. */
-    if (old && c == context && pixfer_sws_same_making(old)) {
-        if (filtered == old->filtered || old->filtered) {
-            old->changed = true;
-            pixfer_sws_put_back(old);
-            return c;
-        }
+    if (old && c == context && (old->filtered || !filtered) && pixfer_sws_same_making(old)) {
+        old->changed = true;
+        pixfer_sws_put_back(old);
+        return c;
     }
     pixfer_sws_free(old);
     pixfer_sws_add(c, real, filtered);

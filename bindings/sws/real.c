@@ -3,7 +3,7 @@
 
 /* Finds the libswscale behind this one. */
 
-#define _GNU_SOURCE /* dladdr1, dl_iterate_phdr, RTLD_NEXT */
+#define _GNU_SOURCE /* dladdr, dl_iterate_phdr, RTLD_NEXT */
 #include "real.h"
 
 #include <dlfcn.h>
@@ -19,15 +19,14 @@
 /* Only ever grows. Two threads may add the same library: either entry will do. */
 static _Atomic(struct real *) reals;
 
-/* The loaded object that holds an address, kept loaded by the handle; NULL for the program itself. */
+/* The library that holds an address, kept loaded by the handle; NULL for the program itself. */
 static void *object_of(const void *address)
 {
     Dl_info info;
-    struct link_map *map = NULL;
 
-    if (!address || !dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) || !map || !map->l_name || !*map->l_name)
+    if (!address || !dladdr(address, &info) || !info.dli_fname || !*info.dli_fname)
         return NULL;
-    return dlopen(map->l_name, RTLD_LAZY | RTLD_NOLOAD);
+    return dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
 }
 
 /* NULL for our own, too: a library that is linked against this one finds it first. */
