@@ -136,7 +136,39 @@ static void test_filters(void **state)
                 sws_getCachedContext(c, 66, 35, ask.from, 66, 35, ask.to, SWS_BICUBIC, NULL, NULL, NULL)); /* it keeps them */
     other = plain.getContext(66, 35, ask.from, 66, 35, ask.to, SWS_BICUBIC, NULL, filter, NULL);
     expect_plain(c, other, &ask);
+    for (int i = 0; i < 2;
+         i++) { /* flags of 0 never compare equal: one that has filters may come at the address of one that had none */
+        c = sws_getCachedContext(i ? c : NULL, 66, 35, ask.from, 66, 35, ask.to, 0, NULL, i ? filter : NULL, NULL);
+        if (!i) {
+            struct frames frames = frames_make(&ask);
+
+            scale_whole(c, &frames.src, &frames.dst);
+            frames_free(&frames);
+        }
+    }
+    expect_plain(c, plain.getContext(66, 35, ask.from, 66, 35, ask.to, 0, NULL, filter, NULL), &ask);
     sws_freeFilter(filter);
+}
+
+/* What is known of an address ends with the context. */
+static void test_freed(void **state)
+{
+    const struct ask ask = ASK(.matrix = 0);
+    struct frames frames = frames_make(&ask);
+    struct SwsContext *c, *unseen;
+
+    (void)state;
+    by_plain(&ask, &frames.src, &frames.expected);
+    c = open_seen(&ask);
+    scale_whole(c, &frames.src, &frames.dst);
+    sws_freeContext(c);
+    unseen = open_plain(&ask);
+    if (unseen != c)
+        print_message("the address did not come again here\n");
+    assert_int_equal(scale_whole(unseen, &frames.src, &frames.dst), 35);
+    assert_frames_equal(&frames.dst, &frames.expected);
+    plain.freeContext(unseen);
+    frames_free(&frames);
 }
 
 static void test_scaling(void **state)
@@ -273,7 +305,7 @@ static void test_wrong_frames(void **state)
 {
     const struct ask ask = ASK(.height = 36);
     struct SwsContext *c = open_seen(&ask), *other = open_plain(&ask);
-    AVFrame *in = av_frame_alloc(), *empty = av_frame_alloc(), *out = av_frame_alloc();
+    AVFrame *in = av_frame_alloc(), *empty = av_frame_alloc(), *out = av_frame_alloc(), *expected = av_frame_alloc();
 
     (void)state;
     in->format = ask.from;
@@ -287,6 +319,18 @@ static void test_wrong_frames(void **state)
     assert_int_equal(sws_scale_frame(c, out, in), plain.scale_frame(other, out, in));
     assert_true(sws_scale_frame(c, out, in) < 0);
     assert_int_equal(sws_scale_frame(c, out, empty), plain.scale_frame(other, out, empty));
+    av_frame_unref(in);
+    in->format = ask.from;
+    in->width = 128; /* more, which libswscale does not look at */
+    in->height = 36;
+    assert_int_equal(av_frame_get_buffer(in, 0), 0);
+    for (int row = 0; row < 36; row++)
+        for (int x = 0; x < 512; x++)
+            in->data[0][row * in->linesize[0] + x] = (uint8_t)(x * x + row * 7 * x);
+    assert_int_equal(sws_scale_frame(c, out, in), plain.scale_frame(other, expected, in));
+    for (int row = 0; row < 36; row++)
+        assert_memory_equal(out->data[0] + row * out->linesize[0], expected->data[0] + row * expected->linesize[0], 66);
+    av_frame_free(&expected);
     av_frame_free(&in);
     av_frame_free(&empty);
     av_frame_free(&out);
@@ -343,10 +387,11 @@ static int setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_flags),        cmocka_unit_test(test_options),        cmocka_unit_test(test_formats),
-        cmocka_unit_test(test_colors),       cmocka_unit_test(test_filters),        cmocka_unit_test(test_scaling),
-        cmocka_unit_test(test_bottom_first), cmocka_unit_test(test_shared_planes),  cmocka_unit_test(test_wrong_slices),
-        cmocka_unit_test(test_wrong_frames), cmocka_unit_test(test_wrong_contexts), cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_flags),        cmocka_unit_test(test_options),      cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_colors),       cmocka_unit_test(test_filters),      cmocka_unit_test(test_scaling),
+        cmocka_unit_test(test_freed),        cmocka_unit_test(test_bottom_first), cmocka_unit_test(test_shared_planes),
+        cmocka_unit_test(test_wrong_slices), cmocka_unit_test(test_wrong_frames), cmocka_unit_test(test_wrong_contexts),
+        cmocka_unit_test(test_fork),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

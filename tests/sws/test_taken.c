@@ -377,6 +377,11 @@ static void test_frame_in_slices(void **state)
     (void)state;
     by_pixfer(&ask, &src, &expected);
     assert_int_equal(sws_frame_start(c, out, in), 0);
+    assert_true(sws_send_slice(c, 0, 10) >= 0);
+    assert_true(sws_send_slice(c, 20, 15) >= 0);
+    assert_int_equal(sws_receive_slice(c, 0, 35), AVERROR(EAGAIN)); /* something between is missing */
+    sws_frame_end(c);
+    assert_int_equal(sws_frame_start(c, out, in), 0);
     assert_true(sws_send_slice(c, 0, 20) >= 0);
     assert_int_equal(sws_receive_slice(c, 0, 35), AVERROR(EAGAIN));
     assert_true(sws_send_slice(c, 20, 15) >= 0);
