@@ -36,6 +36,10 @@ packets=$(ffprobe -v error -count_packets -select_streams v -show_entries stream
 is "frames beside a broken packet" "$(frames out.mp4)" $((packets - 1))
 says "1 packet of broken.mkv could not be decoded and was left out"
 grep -q '"skipped": 1' stats.json || fail "stats.json does not count the packet: $(cat stats.json)"
+run 1 export broken.mkv --stop-on-error -o out.mp4 -y -e "$encoder"
+says "cannot be read: "
+found=$(frames out.mp4)
+[ "${found:-0}" -ge 30 ] && [ "$found" -le 40 ] || fail "--stop-on-error leaves '$found' frames, expected about 38"
 make $video -c:v png -bsf:v "noise=amount=1" noise.mkv
 run 1 export noise.mkv -o none.mp4 -e "$encoder"
 [ ! -e none.mp4 ] || fail "nothing that can be decoded made a file"
