@@ -29,6 +29,12 @@ for file in whole.mp4 fragments.mp4 whole.mkv whole.ts whole.avi whole.flv whole
     [ "${found:-0}" -ge 40 ] && [ "$found" -le 60 ] || fail "$file cut at 60 % gives '$found' frames"
 done
 
+make $video $audio -c:v mpeg4 -c:a aac behind.mp4
+head -c $(($(size behind.mp4) * 60 / 100)) behind.mp4 >cut-behind.mp4
+run 1 export cut-behind.mp4 -o none.mp4 -e "$encoder"
+says "cut-behind.mp4: "
+says "moov atom not found"
+
 # ---- A packet that cannot be decoded ----
 make $video $audio -c:v png -c:a flac -bsf:v "noise=amount='if(eq(n,38),1,0)'" broken.mkv
 export_ok broken.mkv --stats stats.json
