@@ -93,5 +93,5 @@ says "wild.mka: its times jump by "
 hostile 0 start 1000000 0x10000000000000 0x1000000000000a
 says "start.mka: a packet's time is more than 140 years away"
 hostile 1 huge_unit 0x10000000000 0 10 0x40000000 0x10000000000
-says "huge_unit.mka is no media file"
+says "huge_unit.mka: Invalid data"
 finish

@@ -29,6 +29,12 @@ for file in whole.mp4 fragments.mp4 whole.mkv whole.ts whole.avi whole.flv whole
     [ "${found:-0}" -ge 40 ] && [ "$found" -le 60 ] || fail "$file cut at 60 % gives '$found' frames"
 done
 
+make $video $audio -c:v mpeg4 -c:a aac behind.mp4
+head -c $(($(size behind.mp4) * 60 / 100)) behind.mp4 >cut-behind.mp4
+run 1 export cut-behind.mp4 -o none.mp4 -e "$encoder"
+says "cut-behind.mp4: "
+says "moov atom not found"
+
 # ---- A packet that cannot be decoded ----
 make $video $audio -c:v png -c:a flac -bsf:v "noise=amount='if(eq(n,38),1,0)'" broken.mkv
 export_ok broken.mkv --stats stats.json
@@ -36,6 +42,10 @@ packets=$(ffprobe -v error -count_packets -select_streams v -show_entries stream
 is "frames beside a broken packet" "$(frames out.mp4)" $((packets - 1))
 says "1 packet of broken.mkv could not be decoded and was left out"
 grep -q '"skipped": 1' stats.json || fail "stats.json does not count the packet: $(cat stats.json)"
+run 1 export broken.mkv --stop-on-error -o out.mp4 -y -e "$encoder"
+says "cannot be read: "
+found=$(frames out.mp4)
+[ "${found:-0}" -ge 30 ] && [ "$found" -le 40 ] || fail "--stop-on-error leaves '$found' frames, expected about 38"
 make $video -c:v png -bsf:v "noise=amount=1" noise.mkv
 run 1 export noise.mkv -o none.mp4 -e "$encoder"
 [ ! -e none.mp4 ] || fail "nothing that can be decoded made a file"

@@ -53,6 +53,8 @@ both described "audio aac" "${described[@]}" start "${media[@]}"
 both irregular "base 1 1000" start "video 0" "video 10" "video 700" "video 733" "video 1900" "video 1901" "video 4000" "video 4033"
 # and where the writer could not wait for the next frame.
 both slow "base 1 1000" start "video 0" "wait 850" idle "video 700" "video 1900" "wait 850" idle "video 1950" "video 4000"
+# Also if that one comes sooner than the rate says.
+both sooner "base 1 1000" start "video 0" "wait 850" idle "video 10" "video 33" "wait 850" idle "video 34" "video 50"
 # Nanoseconds, with gaps beyond 2^31 of them.
 both nanoseconds "base 1 1000000000" start "video 0" "video 1000000000" "video 3500000000" "video 4500000000" "video 4500000001"
 # Nothing is shown before the first frame.

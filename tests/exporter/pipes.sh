@@ -25,4 +25,11 @@ says "it cannot loop"
 only out.mp4
 cat cut-whole.mp4 | run 1 export /dev/stdin -o out.mp4 -y -e "$encoder"
 says "it is cut off: it says that it has 90 frames"
+head -c $(($(size whole.mkv) * 60 / 100)) whole.mkv | run 1 export /dev/stdin -o out.mp4 -y -e "$encoder"
+says "it is cut off: its segment "
+says "out.mp4 holds the "
+make $video $audio -c:v mpeg4 -c:a aac behind.mp4
+cat behind.mp4 | run 1 export /dev/stdin -o none.mp4 -e "$encoder"
+says "its index lies behind its frames"
+[ ! -e none.mp4 ] || fail "an index that cannot be reached made a file"
 finish

@@ -44,4 +44,15 @@ is "length of a slow GIF" "$(seconds out.mp4)" 60
 make -f lavfi -i testsrc2=s=64x48:r=1:d=3 -start_number 1 s%02d.png
 export_ok s%02d.png --fps 1/20
 is "length of a slow sequence" "$(seconds out.mp4)" 60
+
+# Another rate than its own takes the frames away from their audio, unless the audio is taken along.
+make $clip clip.mkv
+export_ok clip.mkv -r 60
+says "has 30 frames per second and is shown at 60: its audio does not match"
+for option in --retime --no-audio; do
+    export_ok clip.mkv -r 60 $option
+    grep -q "does not match" err && fail "-r 60 $option warns of audio: $(cat err)"
+done
+export_ok clip.mkv -r 30
+grep -q "does not match" err && fail "an input's own rate warns of audio: $(cat err)"
 finish

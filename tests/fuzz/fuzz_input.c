@@ -1,12 +1,14 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* Whole exports of inputs that nobody made: containers (the first byte even), raw frames of any geometry, and names of sequences. What is
- * written goes nowhere; frames are small and few. make_corpus.sh makes containers to begin with. */
+/* Bytes become what pixfer_export reads: a container, a file of raw frames with a geometry that fits or not, the name of a sequence. The
+ * export goes to a callback. It ends, in a file or in one line that says why not; nothing outside of its input is read.
+ *
+ *     tests/fuzz/make_corpus.sh DIR && fuzz_input --mutate 60 DIR/...      (with PIXFER_FUZZ: fuzz_input DIR) */
 
+#define _GNU_SOURCE /* mkdtemp */
+#define _DARWIN_C_SOURCE
 #include <pixfer/exporter.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,91 +17,120 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char folder[] = "/tmp/pixfer-fuzz-XXXXXX", file_name[64];
+enum { LIMIT_S = 120 };
 
-static void remove_folder(void)
+static char folder[64], path[96];
+static time_t begun;
+static size_t written;
+
+static void give_up(const char *what, const char *line)
 {
-    unlink(file_name);
+    fprintf(stderr, "fuzz_input: %s: '%s'\n", what, line);
+    abort();
+}
+
+static void tidy(void)
+{
+    unlink(path);
     rmdir(folder);
 }
 
-static bool write_file(const uint8_t *data, size_t size)
+static void keep(const uint8_t *data, size_t size)
 {
-    if (!file_name[0]) {
+    if (!*folder) {
+        snprintf(folder, sizeof(folder), "%s/pixfer-fuzz.XXXXXX",
+                 getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 40 ? getenv("TMPDIR") : "/tmp");
         if (!mkdtemp(folder))
-            return false;
-        snprintf(file_name, sizeof(file_name), "%s/input", folder);
-        atexit(remove_folder);
+            give_up("no folder", folder);
+        snprintf(path, sizeof(path), "%s/input", folder);
+        atexit(tidy);
+        pixfer_exporter_route_libav_log(NULL, NULL);
     }
-    FILE *file = fopen(file_name, "wb");
-    bool good = file && fwrite(data, 1, size, file) == size;
-    return file && !fclose(file) && good;
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(data, 1, size, file) != size || fclose(file))
+        give_up("no file", path);
 }
 
-static int sink(void *opaque, const uint8_t *bytes, size_t size)
+static int take(void *opaque, const uint8_t *bytes, size_t size)
 {
-    (void)opaque, (void)bytes, (void)size;
+    (void)opaque, (void)bytes;
+    written += size;
     return 0;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* No input may hold the fuzzer for long: after two seconds it is asked to finish, after four to stop. */
 static enum pixfer_progress_action watch(void *opaque, const struct pixfer_progress *progress)
 {
-    double seconds = now() - *(double *)opaque;
-    (void)progress;
-    return seconds > 4 ? PIXFER_PROGRESS_ABORT : seconds > 2 ? PIXFER_PROGRESS_FINISH : PIXFER_PROGRESS_CONTINUE;
+    (void)opaque;
+    if (time(NULL) - begun > LIMIT_S)
+        give_up("it does not end", progress->stage);
+    return PIXFER_PROGRESS_CONTINUE;
 }
 
-static uint32_t word(const uint8_t **data, size_t *size, unsigned bytes)
+static void export(struct pixfer_input *input)
 {
-    uint32_t value = 0;
-    for (; bytes && *size; bytes--, (*data)++, (*size)--)
-        value = value << 8 | **data;
-    return value;
+    char line[800] = "";
+    struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
+    struct pixfer_exporter_params params =
+        PIXFER_EXPORTER_PARAMS(.preset = "ultrafast", .encoder_threads = 1, .progress = watch, .write = take);
+    begun = time(NULL);
+    written = 0;
+    input->end = input->end ? input->end : 12;
+    input->max_pixels = 320 * 240;
+    enum pixfer_result result = pixfer_export("fuzz.mp4", input, &params, &stats, line, sizeof(line));
+    if (result == PIXFER_OK && (!written || !stats.frames))
+        give_up("it says that all is well, and nothing was written", path);
+    if (result == PIXFER_ERR_CANCELLED || (result != PIXFER_OK && !*line))
+        give_up("it failed without a reason", pixfer_strerror(result));
+}
+
+static void geometry(const uint8_t *data, size_t size)
+{
+    static const uint32_t sizes[] = {1, 2, 3, 17, 64, 160, 4096, 16384, 16385, 65536, UINT32_MAX};
+    struct pixfer_input input = PIXFER_INPUT(.name = path);
+    uint8_t head[6] = {0};
+    memcpy(head, data, size < sizeof(head) ? size : sizeof(head));
+    input.width = sizes[head[0] % (sizeof(sizes) / sizeof(*sizes))];
+    input.height = sizes[head[1] % (sizeof(sizes) / sizeof(*sizes))];
+    input.format = (enum pixfer_format)(head[2] % 32);
+    input.stride = head[3] & 1 ? 0 : head[3] & 2 ? SIZE_MAX / (head[4] + 1u) : (size_t)head[4] * 8;
+    input.fps_num = head[5] & 3 ? head[5] : 0;
+    input.loop = head[5] >> 6;
+    keep(data, size);
+    export(&input);
+}
+
+static void name(const uint8_t *data, size_t size)
+{
+    char text[1400];
+    struct pixfer_input input = PIXFER_INPUT(.name = text);
+    size_t length = size < 1200 ? size : 1200;
+    keep(data, 0);
+    snprintf(text, sizeof(text), "%s/", folder);
+    size_t base = strlen(text);
+    memcpy(text + base, data, length);
+    text[base + length] = 0;
+    for (char *c = text + base; *c; c++) /* it stays in the folder */
+        if (*c == '/')
+            *c = '%';
+    export(&input);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char name[300];
-    double start = now();
     if (!size)
         return 0;
-    uint32_t mode = word(&data, &size, 1);
-    struct pixfer_input input = PIXFER_INPUT(.name = file_name, .end = 30, .max_pixels = 256 * 256, .max_gap = mode & 8 ? 0.5 : 0,
-                                             .shortest = mode >> 4 & 1, .retime = mode >> 5 & 1, .stop_on_error = mode >> 6 & 1);
-    if (mode & 1) {
-        input.width = word(&data, &size, mode & 2 ? 1 : 4);
-        input.height = word(&data, &size, mode & 2 ? 1 : 4);
-        input.format = (enum pixfer_format)word(&data, &size, 1);
-        input.stride = word(&data, &size, mode & 4 ? 4 : 1);
-        input.loop = word(&data, &size, 1) % 4;
-        input.fps_num = word(&data, &size, mode & 4 ? 4 : 1);
-        input.fps_den = word(&data, &size, 1);
-        input.first = word(&data, &size, 1);
-    } else if (mode & 2) { /* a name, in the folder of the file */
-        int length = snprintf(name, sizeof(name), "%s/", folder);
-        for (; size && length < (int)sizeof(name) - 1; length++)
-            name[length] = (char)word(&data, &size, 1);
-        name[length] = 0;
-        for (char *at = name + sizeof(folder); *at; at++)
-            if (*at == '/')
-                *at = '%';
-        input.name = name;
-    } else if (mode & 4) {
-        input.fps_num = 60;
+    const uint8_t mode = data[0];
+    data++, size--;
+    if (mode < 200) {
+        struct pixfer_input input =
+            PIXFER_INPUT(.name = path, .first = mode & 1 ? 2 : 0, .loop = mode & 2 ? 2 : 0, .stop_on_error = mode >> 2 & 1,
+                         .no_audio = mode >> 3 & 1, .fps_num = mode & 16 ? 25 : 0, .retime = mode >> 5 & 1, .max_gap = 1);
+        keep(data, size);
+        export(&input);
+    } else if (mode < 230) {
+        geometry(data, size);
+    } else {
+        name(data, size);
     }
-    if (!write_file(data, size))
-        return 0;
-    pixfer_export("out.mp4", &input,
-                  &PIXFER_EXPORTER_PARAMS(.encoder = "libx264", .preset = "ultrafast", .encoder_threads = 1, .convert_threads = 1,
-                                          .write = sink, .progress = watch, .progress_opaque = &start),
-                  NULL, NULL, 0);
     return 0;
 }

@@ -392,6 +392,9 @@ enum pixfer_result pixfer_muxer_idle(struct muxer *m)
     if (!m->header_written && !tracks_are_known(m))
         return PIXFER_OK;
     int error = m->header_written ? 0 : begin(m);
+    /* The next frame may come sooner than the rate says, and libavformat would move it behind where it thinks this one ends. */
+    if (m->tracks[0].held->data)
+        m->tracks[0].held->duration = 1;
     if (error >= 0)
         error = put_all(m, false);
     if (error >= 0)

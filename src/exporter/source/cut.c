@@ -9,8 +9,7 @@
 #include "cut.h"
 
 struct walk {
-    int fd;
-    off_t start;
+    const struct input_file *file;
     int64_t size;
     char *how;
     size_t how_size;
@@ -18,7 +17,17 @@ struct walk {
 
 static size_t peek(const struct walk *w, int64_t at, uint8_t *to, size_t bytes)
 {
-    ssize_t n = at < w->size ? pread(w->fd, to, bytes, w->start + (off_t)at) : 0;
+    const struct input_file *f = w->file;
+    if (at >= w->size)
+        return 0;
+    if (!f->regular) {
+        const int64_t there = w->size < INPUT_HEAD ? w->size - at : INPUT_HEAD - at;
+        const size_t n = there <= 0 ? 0 : (uint64_t)there < bytes ? (size_t)there : bytes;
+        if (n)
+            memcpy(to, f->head + at, n);
+        return n;
+    }
+    ssize_t n = pread(f->fd, to, bytes, f->start + (off_t)at);
     return n > 0 ? (size_t)n : 0;
 }
 
@@ -173,9 +182,11 @@ static bool yuv4mpeg_is_cut(const struct walk *w, size_t frame_bytes)
 bool pixfer_file_is_cut(const struct input_file *file, const char *format, size_t frame_bytes, char *how, size_t size)
 {
     struct stat st;
-    if (!file->regular || fstat(file->fd, &st))
+    if (file->regular && fstat(file->fd, &st))
         return false;
-    struct walk w = {file->fd, file->start, st.st_size - file->start, how, size};
+    struct walk w = {file, file->regular ? st.st_size - file->start : file->read, how, size};
+    if (!file->regular) /* others say it farther on */
+        return !strncmp(format, "matroska", 8) && matroska_is_cut(&w);
     return !strncmp(format, "mov,", 4)       ? mov_is_cut(&w)
            : !strncmp(format, "matroska", 8) ? matroska_is_cut(&w)
            : !strcmp(format, "avi")          ? avi_is_cut(&w)

@@ -39,7 +39,7 @@ struct demuxer {
     AVFormatContext *context;
     AVIOContext *io; /* of a file, a pipe or a URL; NULL for a sequence, whose files libavformat opens */
     struct input_file file;
-    bool is_file, stopped;
+    bool is_file, stopped, recognised;
     int stream[KINDS];
     struct packet_queue queue[KINDS];
     size_t waiting_bytes;
@@ -144,6 +144,7 @@ static int recognise(struct demuxer *d, const AVInputFormat **format)
     int error = av_probe_input_buffer2(d->io, format, d->name, NULL, 0, 0);
     if (error < 0)
         return error;
+    d->recognised = true;
     if (pixfer_demuxer_takes(*format))
         return 0;
     snprintf(d->why, sizeof(d->why), "it is %s (%s), which pixfer does not read, expected video, audio or an image",
@@ -248,7 +249,7 @@ static enum pixfer_result cannot_open(struct demuxer *d, int error)
         return PIXFER_ERR_CANCELLED;
     if (error == AVERROR(ENOMEM))
         return pixfer_report_fail(d->report, PIXFER_ERR_NO_MEMORY, "%s: %s: out of memory", d->options.stage, d->name);
-    if (error == AVERROR_INVALIDDATA && !d->context)
+    if (error == AVERROR_INVALIDDATA && !d->recognised)
         return pixfer_report_fail(d->report, PIXFER_ERR_IO,
                                   "%s: %s is no media file that libavformat knows; raw frames need --size WxH and --format",
                                   d->options.stage, d->name);
@@ -370,16 +371,22 @@ static bool is_cut(struct demuxer *d)
     const AVCodecParameters *par = d->stream[0] >= 0 ? d->context->streams[d->stream[0]]->codecpar : NULL;
     if (!d->is_file)
         return false;
-    if (d->file.regular) {
+    if (d->file.regular || strncmp(format, "mov,", 4)) {
         int bytes = par && par->width > 0 ? av_image_get_buffer_size(par->format, par->width, par->height, 1) : 0;
         return pixfer_file_is_cut(&d->file, format, bytes > 0 ? (size_t)bytes : 0, d->why, sizeof(d->why));
     }
     /* A pipe cannot be looked through again; MP4 says in front how many frames there are. */
-    int64_t expected = par && !strncmp(format, "mov,", 4) ? d->context->streams[d->stream[0]]->nb_frames : 0;
+    int64_t expected = par ? d->context->streams[d->stream[0]]->nb_frames : 0;
     if (d->packets[0] >= expected)
         return false;
     snprintf(d->why, sizeof(d->why), "it is cut off: it says that it has %lld frames", (long long)expected);
     return true;
+}
+
+/* An MP4 whose index was written last. */
+static bool lies_behind(const struct demuxer *d)
+{
+    return d->is_file && !d->file.regular && !strncmp(d->context->iformat->name, "mov,", 4) && !d->packets[0] && !d->packets[1];
 }
 
 static int read_next(struct demuxer *d, AVPacket *packet)
@@ -390,6 +397,8 @@ static int read_next(struct demuxer *d, AVPacket *packet)
     } while (error == AVERROR(EAGAIN));
     if (d->stopped)
         return AVERROR_EXIT;
+    if (error == AVERROR_INVALIDDATA && lies_behind(d))
+        snprintf(d->why, sizeof(d->why), "its index lies behind its frames, and a pipe cannot go back to them");
     return error == AVERROR_EOF && is_cut(d) ? AVERROR_INVALIDDATA : error;
 }
 

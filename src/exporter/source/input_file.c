@@ -48,6 +48,14 @@ static int wait_for_data(struct input_file *f)
     }
 }
 
+/* What has gone by cannot be read again. */
+static void remember(struct input_file *f, const uint8_t *bytes, ssize_t count)
+{
+    for (ssize_t i = 0; i < count && f->read + i < INPUT_HEAD; i++)
+        f->head[f->read + i] = bytes[i];
+    f->read += count;
+}
+
 ssize_t pixfer_input_file_read(struct input_file *f, uint8_t *to, size_t bytes)
 {
     for (;;) {
@@ -55,6 +63,8 @@ ssize_t pixfer_input_file_read(struct input_file *f, uint8_t *to, size_t bytes)
         if (error)
             return -error;
         ssize_t n = read(f->fd, to, bytes);
+        if (n > 0 && !f->regular)
+            remember(f, to, n);
         if (n >= 0)
             return n;
         if (errno != EINTR && errno != EAGAIN)

@@ -11,12 +11,16 @@
 
 #include "host.h"
 
+enum { INPUT_HEAD = 4096 };
+
 struct input_file {
     int fd;
     bool own_fd;  /* close() closes it */
     bool regular; /* it can be read again, and from anywhere */
     off_t start;  /* of what is to be read: standard input may have been read from before */
     off_t size;   /* behind start; 0 where it is not regular */
+    int64_t read; /* bytes so far, and the first of them, of what is not regular */
+    uint8_t head[INPUT_HEAD];
     const struct source_host *host;
 };
 

@@ -194,6 +194,18 @@ static void read_rate(struct source *s, struct libav *l)
     s->time_base = l->timing.time_base;
 }
 
+static void warn_of_audio(struct source *s, const struct libav *l)
+{
+    const struct pixfer_input *in = s->input;
+    double own = av_q2d(s->own_fps.num ? s->own_fps : s->fps), wanted = av_q2d(s->fps);
+    if (in->fps_num && !in->retime && pixfer_demuxer_find(l->demuxer, AVMEDIA_TYPE_AUDIO) >= 0 &&
+        (wanted > own * 1.001 || wanted < own / 1.001))
+        pixfer_report_log(
+            s->report, PIXFER_LOG_WARNING,
+            "source: %s has %.6g frames per second and is shown at %.6g: its audio does not match; --retime takes it along",
+            in->name, own, wanted);
+}
+
 static uint64_t estimate_frames(const struct source *s, const struct libav *l)
 {
     const AVStream *stream = pixfer_demuxer_stream(l->demuxer, l->decoder.stream);
@@ -241,7 +253,8 @@ static enum pixfer_result open_demuxer(struct source *s)
 {
     struct libav *l = s->state;
     const struct pixfer_input *in = s->input;
-    struct demuxer_options options = {.name = in->name, .stage = "source", .video = true, .audio = !in->no_audio && !in->audio, .max_gap = in->max_gap};
+    struct demuxer_options options = {
+        .name = in->name, .stage = "source", .video = true, .audio = !in->no_audio && !in->audio, .max_gap = in->max_gap};
     options.max_pixels = l->decoder.max_pixels = in->max_pixels ? in->max_pixels : (uint64_t)16384 * 16384;
     options.sequence_rate =
         in->fps_num ? (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1} : (AVRational){30, 1};
@@ -291,6 +304,7 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
     if (result != PIXFER_OK)
         return result;
     read_rate(s, l);
+    warn_of_audio(s, l);
     s->frames = estimate_frames(s, l);
     s->zero_unit = l->timing.stream_base;
     if (l->ahead->best_effort_timestamp != AV_NOPTS_VALUE)
