@@ -11,6 +11,7 @@
  * and, proven over the whole range of t, equals clamp((t·multiplier + bias) >> PIXFER_SAMPLE_SHIFT) in 64 bits. */
 
 #include <pixfer/convert.h>
+#include <stdbool.h>
 
 #define PIXFER_SAMPLE_SHIFT 50
 
@@ -23,6 +24,11 @@ struct pixfer_color_math {
     struct pixfer_sample_math y, chroma[2];
     int32_t max; /* 255 or 1023 */
 };
+
+static inline bool pixfer_max_is_10_bit(int32_t max)
+{
+    return max == 1023;
+}
 
 /* depth is 8 or 10, filter_sum the chroma filter's sum of weights; weights come in the order R, G, B, 0 and Cb is chroma[0]. */
 void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth,

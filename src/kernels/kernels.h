@@ -31,6 +31,12 @@ enum pixfer_filter {
     PIXFER_FILTER_COUNT
 };
 
+/* Whether two luma rows share a chroma row. */
+static inline bool pixfer_filter_is_420(enum pixfer_filter filter)
+{
+    return filter <= PIXFER_FILTER_420_TOP_LEFT;
+}
+
 /* Everything that selects a kernel, and the numbers it works with. Component i of a pixel is, for packed sources, the byte
  * at offset i of its 3 or 4 bytes (alpha has weight 0), for planar ones the byte of plane i. Chroma sample 0 goes to the
  * lower address or the first chroma plane of the format, sample 1 to the other: NV21 and YV12 swap weights, not pointers. */

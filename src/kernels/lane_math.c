@@ -24,7 +24,7 @@ static struct window exact_window(const struct pixfer_sample_math *math, int32_t
     const int64_t first = (t_least * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
     const int64_t last = (t_most * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
     /* The ends: no sample beyond the first and the largest, but by one where there is a clamp. */
-    const int clamped = max == 1023 && t_least < 0;
+    const int clamped = pixfer_max_is_10_bit(max) && t_least < 0;
     struct window w = {((first - clamped) << shift) - k * t_least * multiplier,
                        ((int64_t)(max + 1 + clamped) << shift) - k * t_most * multiplier};
 
@@ -75,7 +75,8 @@ static bool find_offset(struct pixfer_lane_math *lane, struct window w, uint32_t
 
 static bool find_luma(struct pixfer_lane_math *lane, const struct pixfer_kernel_config *config, int64_t k, int32_t one)
 {
-    const unsigned depth = config->math.max == 1023 ? 10 : 8, shift = depth == 10 ? PIXFER_LUMA_SHIFT_10 : PIXFER_LUMA_SHIFT_8;
+    const unsigned depth = pixfer_max_is_10_bit(config->math.max) ? 10 : 8,
+                   shift = depth == 10 ? PIXFER_LUMA_SHIFT_10 : PIXFER_LUMA_SHIFT_8;
 
     for (int candidate = 0; candidate < 2; candidate++) {
         const uint32_t multiplier = multiplier_near(&config->math.y, k, shift, candidate);
@@ -110,7 +111,7 @@ static bool find_chroma_at(struct pixfer_lane_math *lane, const struct pixfer_ke
 
 static bool find_chroma(struct pixfer_lane_math *lane, const struct pixfer_kernel_config *config, int64_t k, int i)
 {
-    if (config->math.max == 1023) {
+    if (pixfer_max_is_10_bit(config->math.max)) {
         /* These samples are shifted into place anyway: the multiplier may have all the bits that fit. */
         for (unsigned shift = PIXFER_CHROMA_SHIFT_420 + 2; shift >= PIXFER_CHROMA_SHIFT_444 - 2; shift--)
             if (find_chroma_at(lane, config, k, i, shift))

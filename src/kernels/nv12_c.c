@@ -167,7 +167,7 @@ INLINE void convert(const struct pixfer_kernel_config *config, const struct pixf
     const struct scale luma = gather(&math->y, offsets, math->max);
 
     luma_row(luma, offsets, strip->src[1], strip->y[0], strip->width, how, depth);
-    if (filter <= PIXFER_FILTER_420_TOP_LEFT && strip->y[1] != strip->y[0])
+    if (pixfer_filter_is_420(filter) && strip->y[1] != strip->y[0])
         luma_row(luma, offsets, strip->src[2], strip->y[1], strip->width, how, depth);
     chroma_row(gather(&math->chroma[0], offsets, math->max), gather(&math->chroma[1], offsets, math->max), offsets, strip, how,
                depth, filter);

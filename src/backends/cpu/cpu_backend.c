@@ -61,7 +61,7 @@ static void source_row(const uint8_t *row[3], const struct pixfer_image *image, 
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
                              uint32_t first, uint32_t count, bool in_cache)
 {
-    const bool halved = kernels->config.filter <= PIXFER_FILTER_420_TOP_LEFT;
+    const bool halved = pixfer_filter_is_420(kernels->config.filter);
     const uint32_t last = src->height - 1, step = halved ? 2 : 1;
     const bool stream = in_cache ? kernels->stream_rows : kernels->stream;
     struct pixfer_strip strip = {.width = src->width, .stream = stream};

@@ -181,7 +181,7 @@ INLINE size_t chroma_bytes(enum pixfer_filter filter, bool deep, bool planar, si
 INLINE void block(const struct constants *k, const struct pixfer_strip *at, enum load how, enum pixfer_filter filter, bool deep,
                   bool planar, uint16x8_t odd[3])
 {
-    const bool two_rows = filter <= PIXFER_FILTER_420_TOP_LEFT;
+    const bool two_rows = pixfer_filter_is_420(filter);
     const struct pixels own = load_pixels(how, at->src[1]);
     struct pixels above = own, below = own;
 
@@ -212,7 +212,7 @@ INLINE int first_row(enum pixfer_filter filter)
 
 INLINE int last_row(enum pixfer_filter filter)
 {
-    return filter <= PIXFER_FILTER_420_TOP_LEFT ? 2 : 1;
+    return pixfer_filter_is_420(filter) ? 2 : 1;
 }
 
 INLINE void advance_row(const uint8_t *src[3], enum load how, size_t bytes)

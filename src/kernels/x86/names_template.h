@@ -18,7 +18,6 @@
 #undef filter_columns
 #undef find_kernel
 #undef has_left_tap
-#undef is_420
 #undef is_aligned
 #undef join
 #undef load_columns
@@ -97,7 +96,6 @@
 #define filter_columns NAMED(filter_columns)
 #define find_kernel NAMED(find_kernel)
 #define has_left_tap NAMED(has_left_tap)
-#define is_420 NAMED(is_420)
 #define is_aligned NAMED(is_aligned)
 #define join NAMED(join)
 #define load_columns NAMED(load_columns)

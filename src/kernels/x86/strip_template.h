@@ -61,11 +61,6 @@ struct outputs {
     bool planar, stream;
 };
 
-static inline bool is_420(enum pixfer_filter filter)
-{
-    return filter <= PIXFER_FILTER_420_TOP_LEFT;
-}
-
 static inline bool has_left_tap(enum pixfer_filter filter)
 {
     return filter == PIXFER_FILTER_420_LEFT || filter == PIXFER_FILTER_420_TOP_LEFT || filter == PIXFER_FILTER_422_LEFT;
@@ -192,7 +187,7 @@ INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer
         const vec v = v_min32(v_max32(v_srlv32(v_high(chroma), c->shift), v_set1_32(1)), v_set1_32(1023));
 
         p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v, 32 - 10));
-    } else if (is_420(filter)) {
+    } else if (pixfer_filter_is_420(filter)) {
         v_pack8(p->part, j, chroma, PIXFER_CHROMA_SHIFT_420 / 8, c->packing);
     } else {
         const int shift = (filter == PIXFER_FILTER_444 ? PIXFER_CHROMA_SHIFT_444 : PIXFER_CHROMA_SHIFT_422) - 40;
@@ -205,7 +200,7 @@ INLINE void prefetch(const struct source *src, size_t x, enum pixfer_load load, 
 {
     const size_t bytes = pixel_bytes(load);
 
-    for (int row = 0; row < (is_420(filter) ? 2 : 1); row++)
+    for (int row = 0; row < (pixfer_filter_is_420(filter) ? 2 : 1); row++)
         for (int plane = 0; plane < (load == PIXFER_LOAD_PLANAR ? 3 : 1); plane++)
             for (size_t line = 0; line < bytes * BLOCK; line += 64)
                 _mm_prefetch((const void *)(src->ahead[row][plane] + bytes * x + line), _MM_HINT_T0);
@@ -222,7 +217,7 @@ INLINE struct columns load_columns(const struct constants *c, const struct sourc
     const struct sums first = load_row(c, load, src->row[1], x, j);
     struct columns columns = {.first = first.t, .pair = first.pair};
 
-    if (is_420(filter)) {
+    if (pixfer_filter_is_420(filter)) {
         const struct sums second = load_row(c, load, src->row[2], x, j);
 
         columns.second = second.t;
@@ -241,7 +236,7 @@ INLINE struct sums sum_rows(const struct columns *columns, enum pixfer_filter fi
 {
     struct sums sums = {columns->first, columns->pair};
 
-    if (is_420(filter))
+    if (pixfer_filter_is_420(filter))
         sums.t = v_add32(sums.t, columns->second);
     if (filter == PIXFER_FILTER_420_TOP_LEFT)
         sums.t = v_add32(sums.t, v_add32(columns->first, columns->above));
@@ -277,7 +272,7 @@ INLINE void convert_block(struct block *b, const struct constants *c, const stru
     }
     UNROLL for (int j = 0; j < 4; j++)
     {
-        if (is_420(filter))
+        if (pixfer_filter_is_420(filter))
             pack_luma(&b->y[1], c, wide, j, columns[j].second);
         if (filter == PIXFER_FILTER_444)
             pack_chroma_444(b, c, j, &columns[j]);
@@ -289,7 +284,7 @@ INLINE void convert_block(struct block *b, const struct constants *c, const stru
 INLINE void put_block(const struct outputs *to, size_t x, const struct block *b, enum pixfer_filter filter, bool wide)
 {
     put_row(to, to->y[0], x, b->y[0], wide);
-    if (is_420(filter))
+    if (pixfer_filter_is_420(filter))
         put_row(to, to->y[1], x, b->y[1], wide);
     if (filter == PIXFER_FILTER_444)
         put_full(to, x, b->chroma[0], b->chroma[1]);
@@ -507,7 +502,7 @@ static void convert_rest(const struct pixfer_kernel_config *config, block_loop *
     }
     loop(config, &copy, 0, BLOCK, -1, false);
     memcpy(strip->y[0] + sample * x, out[0], sample * n);
-    if (is_420(config->filter))
+    if (pixfer_filter_is_420(config->filter))
         memcpy(strip->y[1] + sample * x, out[1], sample * n);
     if (config->store == PIXFER_STORE_PLANAR8) {
         memcpy(strip->chroma[0] + chroma_x, out[2], columns);
@@ -529,7 +524,8 @@ static bool may_stream(const struct pixfer_kernel_config *config, const struct p
     const bool planar = config->store == PIXFER_STORE_PLANAR8;
     const size_t chroma_alignment = planar && config->filter != PIXFER_FILTER_444 ? BLOCK / 2 : BLOCK;
 
-    return strip->stream && is_aligned(strip->y[0], BLOCK) && (!is_420(config->filter) || is_aligned(strip->y[1], BLOCK)) &&
+    return strip->stream && is_aligned(strip->y[0], BLOCK) &&
+           (!pixfer_filter_is_420(config->filter) || is_aligned(strip->y[1], BLOCK)) &&
            is_aligned(strip->chroma[0], chroma_alignment) && (!planar || is_aligned(strip->chroma[1], chroma_alignment));
 }
 
