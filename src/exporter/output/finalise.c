@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../libav_log.h"
 #include "muxer.h"
 
 /* OUT.part carries the bytes; the times come from memory, where they are exact whatever a demuxer makes of edit lists. */
@@ -134,6 +135,7 @@ static int write_final(struct muxer *m, struct output *out, queue_tick tick, voi
     if (error >= 0)
         error = avformat_alloc_output_context2(&to, NULL, "mp4", NULL);
     if (error >= 0) {
+        pixfer_libav_adopt_format(to);
         to->pb = out->io;
         to->flags |= AVFMT_FLAG_CUSTOM_IO;
         error = write_header(m, to, part.context);

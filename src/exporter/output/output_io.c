@@ -115,6 +115,7 @@ int pixfer_reader_open(struct reader *r, int fd, int64_t end, bool raw)
         free_io(&io);
         return error;
     }
+    pixfer_libav_adopt_format(context);
     context->pb = io;
     context->flags |= AVFMT_FLAG_CUSTOM_IO | (raw ? AVFMT_FLAG_NOPARSE : 0);
     error = avformat_open_input(&context, NULL, av_find_input_format("mp4"), &options);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../libav_log.h"
 #include "muxer.h"
 
 static const char part_suffix[] = ".part";
@@ -149,6 +150,7 @@ enum pixfer_result pixfer_muxer_create(struct muxer *m)
         return result;
     if (avformat_alloc_output_context2(&m->context, NULL, "mp4", NULL) < 0)
         return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: this libavformat cannot write MP4");
+    pixfer_libav_adopt_format(m->context);
     m->context->pb = m->out.io;
     m->context->flags |= AVFMT_FLAG_CUSTOM_IO;
     m->context->flush_packets = 0; /* a fragment reaches the disk in one piece, its header not before it */
