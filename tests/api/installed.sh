@@ -22,6 +22,12 @@ export PKG_CONFIG_PATH=$lib/pkgconfig
 quietly() { "$@" >"$work/run.log" 2>&1 || { cat "$work/run.log"; die "$1 failed"; }; }
 loader() { LD_LIBRARY_PATH=$lib DYLD_LIBRARY_PATH=$lib "$@"; }
 
+echo "# the drop-in is a component of its own"
+if [ -f "$build_dir/bindings/sws/libpixfer-sws.so" ]; then
+    "$CMAKE" --install "$build_dir" --component sws --prefix "$work/sws" >/dev/null
+    [ "$(cd "$work/sws" && find . -type f)" = "./${lib#"$prefix"/}/libpixfer-sws.so" ] || die "component sws holds $(find "$work/sws" -type f)"
+fi
+
 # The static libraries alone: a linker takes the shared one where both lie.
 static=$work/static
 cp -R "$prefix" "$static"

@@ -24,9 +24,9 @@ bad() {
 }
 everywhere=$(pkg-config --variable=pc_path pkg-config)
 
-declare -A part=([EXPORTER]="exporter" [SWSCALE]="swscale backend" [JSON]="JSON" [TOOL]="tool" [BENCH]="bench"
+declare -A part=([EXPORTER]="exporter" [SWSCALE]="swscale backend" [SWS_DROPIN]="swscale drop-in" [JSON]="JSON" [TOOL]="tool" [BENCH]="bench"
                  [LIBYUV]="libyuv in the bench" [CMOCKA]="tests with cmocka" [HARDENING]="hardening" [TESTS]="tests")
-options=(EXPORTER SWSCALE JSON TOOL BENCH LIBYUV CMOCKA HARDENING TESTS)
+options=(EXPORTER SWSCALE SWS_DROPIN JSON TOOL BENCH LIBYUV CMOCKA HARDENING TESTS)
 optimised=-DCMAKE_C_FLAGS=-O1
 
 echo "# what is here"
@@ -87,6 +87,7 @@ is "no libavformat" tool "off (needs the exporter, which needs libavformat >= 59
 is "no libavformat" bench "off (needs the tool)"
 bad "PIXFER_TOOL is ON, but needs the exporter, which needs libavformat >= 59: install libavformat-dev" -DPIXFER_TOOL=ON
 missing SWSCALE libswscale libswscale-dev
+missing SWS_DROPIN libswscale libswscale-dev
 bad "PIXFER_LIBRARY_SWSCALE is ON, but needs the swscale backend" -DPIXFER_LIBRARY_SWSCALE=ON
 missing CMOCKA cmocka libcmocka-dev
 missing JSON jansson libjansson-dev
@@ -133,7 +134,7 @@ grep -q 'pixfer: .*, static and shared library' "$log" || failed "without BUILD_
 echo "# nothing optional is there: the core, and its tests without cmocka"
 mkdir "$work/nothing"
 pc=$work/nothing folder=$work/core good -DCMAKE_DISABLE_FIND_PACKAGE_libyuv=ON
-for option in EXPORTER SWSCALE JSON TOOL BENCH LIBYUV CMOCKA; do starts "nothing" "${part[$option]}" "off (needs "; done
+for option in EXPORTER SWSCALE SWS_DROPIN JSON TOOL BENCH LIBYUV CMOCKA; do starts "nothing" "${part[$option]}" "off (needs "; done
 PKG_CONFIG_LIBDIR=$work/nothing "$CMAKE" --build "$work/core" --parallel 2 --target pixfer-installed-static checkasm oracle example_convert_buffer \
     >"$log" 2>&1 || failed "the core alone cannot be built"
 "$work/core/tests/checkasm/checkasm" --isa c --step 64 >"$log" 2>&1 || failed "checkasm"
