@@ -190,6 +190,11 @@ static void report_skipped(struct run *r, struct pixfer_exporter_stats *stats)
 {
     uint64_t count = r->source.skipped;
     stats->skipped += count;
+    if (r->source.damaged)
+        pixfer_report_log(&r->e->report, PIXFER_LOG_WARNING,
+                          "source: %llu frame%s of %s %s damaged: what is missing is covered up",
+                          (unsigned long long)r->source.damaged, r->source.damaged == 1 ? "" : "s", r->input.name,
+                          r->source.damaged == 1 ? "is" : "are");
     if (count && r->e->pushed)
         pixfer_report_log(&r->e->report, PIXFER_LOG_WARNING, "source: %llu packet%s of %s could not be decoded and %s left out",
                           (unsigned long long)count, count == 1 ? "" : "s", r->input.name, count == 1 ? "was" : "were");

@@ -13,42 +13,51 @@
 #include "../core/log.h"
 #include "libav_log.h"
 
-/* Above all of FFmpeg's levels, and small enough that the sum fits into the eight bits that it looks at. */
-enum { ADOPTED = 100 };
+/* Above all of FFmpeg's levels, and small enough that the sum fits into the eight bits that it looks at. Whoever reads an input reports
+ * what is wrong with it in a line of its own: what FFmpeg says of that is for debugging. */
+enum { ADOPTED = PIXFER_LIBAV_ADOPTED, MUTED = PIXFER_LIBAV_MUTED };
 
 static pthread_rwlock_t route_lock = PTHREAD_RWLOCK_INITIALIZER; /* held while a line is on its way */
 static pixfer_log_callback route;
 static void *route_opaque;
-static _Thread_local bool is_quiet;
+static _Thread_local unsigned quiet_depth;
 static _Thread_local char last_error[200];
 
-static int our_level(int level)
+static int our_level(int level, bool muted)
 {
-    if (is_quiet || level > AV_LOG_WARNING)
+    if (quiet_depth || muted || level > AV_LOG_WARNING)
         return PIXFER_LOG_DEBUG;
     return level > AV_LOG_ERROR ? PIXFER_LOG_INFO : PIXFER_LOG_WARNING;
 }
 
-static void receive(void *object, int level, const char *format, va_list list)
+static void pass_on(const char *line, int level, bool muted)
 {
-    static _Thread_local int prefix = 1;
-    char line[400];
-    if (level >= ADOPTED)
-        level -= ADOPTED;
-    if (level > AV_LOG_INFO)
-        return;
-    av_log_format_line2(object, level, format, list, line, sizeof(line), &prefix);
-    line[strcspn(line, "\r\n")] = 0;
-    if (!*line)
-        return;
     if (level <= AV_LOG_ERROR) {
         const char *text = strstr(line, "] "); /* behind "[h264_nvenc @ 0x...] " */
         snprintf(last_error, sizeof(last_error), "%.*s", (int)sizeof(last_error) - 1, text ? text + 2 : line);
     }
     pthread_rwlock_rdlock(&route_lock);
     if (route)
-        pixfer_log_write(&(struct pixfer_log){route, route_opaque, -1}, our_level(level), "%s", line);
+        pixfer_log_write(&(struct pixfer_log){route, route_opaque, -1}, our_level(level, muted), "%s", line);
     pthread_rwlock_unlock(&route_lock);
+}
+
+static void receive(void *object, int level, const char *format, va_list list)
+{
+    static _Thread_local int prefix = 1;
+    static _Thread_local char line[400]; /* some come in pieces */
+    const bool muted = level >= MUTED;
+    level -= muted ? MUTED : level >= ADOPTED ? ADOPTED : 0;
+    if (level > AV_LOG_INFO)
+        return;
+    const size_t before = strlen(line);
+    av_log_format_line2(object, level, format, list, line + before, (int)(sizeof(line) - before), &prefix);
+    if (!prefix && strlen(line) < sizeof(line) - 1)
+        return;
+    line[strcspn(line, "\r\n")] = 0;
+    if (*line)
+        pass_on(line, level, muted);
+    *line = 0;
 }
 
 void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque)
@@ -62,7 +71,7 @@ void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque)
 
 void pixfer_libav_adopt_codec(AVCodecContext *codec)
 {
-    codec->log_level_offset = ADOPTED;
+    codec->log_level_offset = av_codec_is_decoder(codec->codec) ? MUTED : ADOPTED;
 }
 
 /* libavformat's class has no place for an offset: a copy of it has, in the context's `opaque`, which is the user's. */
@@ -77,7 +86,7 @@ static void make_adopted_format(void)
 
 void pixfer_libav_adopt_format(AVFormatContext *format)
 {
-    const int offset = ADOPTED;
+    const int offset = format->oformat ? ADOPTED : MUTED;
     pthread_once(&adopted_format_once, make_adopted_format);
     memcpy(&format->opaque, &offset, sizeof(offset));
     format->av_class = &adopted_format;
@@ -85,9 +94,9 @@ void pixfer_libav_adopt_format(AVFormatContext *format)
 
 void pixfer_libav_quiet(bool quiet)
 {
-    is_quiet = quiet;
-    if (quiet)
+    if (quiet && !quiet_depth)
         last_error[0] = 0;
+    quiet_depth += quiet ? 1u : -1u;
 }
 
 const char *pixfer_libav_last_error(void)

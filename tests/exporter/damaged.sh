@@ -46,6 +46,12 @@ run 1 export broken.mkv --stop-on-error -o out.mp4 -y -e "$encoder"
 says "cannot be read: "
 found=$(frames out.mp4)
 [ "${found:-0}" -ge 30 ] && [ "$found" -le 40 ] || fail "--stop-on-error leaves '$found' frames, expected about 38"
+make $video -c:v mpeg4 -q:v 2 good.mkv
+make -i good.mkv -c copy -bsf:v "noise=amount='if(eq(n,38),300,0)'" bruised.mkv
+export_ok bruised.mkv
+says "of bruised.mkv "
+says "damaged: what is missing is covered up"
+grep -F "[mpeg4 @" err && fail "the decoder's own lines are shown"
 make $video -c:v png -bsf:v "noise=amount=1" noise.mkv
 run 1 export noise.mkv -o none.mp4 -e "$encoder"
 [ ! -e none.mp4 ] || fail "nothing that can be decoded made a file"

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 
-/* The exporter's lines follow the converter's rules: names of files are shown as text, and a PIXFER_LOG that is no level is refused. */
+/* The exporter's lines follow the converter's rules: names of files are shown as text, and a PIXFER_LOG that is no level is refused. What
+ * FFmpeg says of an input is the exporter's too: silent without a log, and a line where it came in pieces. */
 
 #define _POSIX_C_SOURCE 200112L /* setenv */
+#include <libavutil/log.h>
 #include <pixfer/exporter.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,32 @@ static void look(void *opaque, int level, const char *message)
     lines++;
     for (; *message; message++)
         forged += (unsigned char)*message < 0x20;
+}
+
+static char last[256];
+
+static void keep(void *opaque, int level, const char *message)
+{
+    (void)opaque, (void)level;
+    snprintf(last, sizeof(last), "%s", message);
+}
+
+/* An MP4 that consists of its first box. */
+static int is_silent(void)
+{
+    static const unsigned char box[] = {0, 0, 0, 16, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0, 0, 2, 0};
+    const struct pixfer_input input = PIXFER_INPUT(.name = "log-box.mp4");
+    FILE *file = fopen(input.name, "wb");
+    if (!file || fwrite(box, sizeof(box), 1, file) != 1 || fclose(file) || !freopen("log-stderr.txt", "w", stderr))
+        return 0;
+    pixfer_export("never-written.mp4", &input, &PIXFER_EXPORTER_PARAMS(.width = 0), NULL, NULL, 0);
+    fseek(stderr, 0, SEEK_END);
+    const long printed = ftell(stderr);
+    if (printed)
+        printf("%ld bytes on standard error, expected none without a log\n", printed);
+    remove(input.name);
+    remove("log-stderr.txt");
+    return printed == 0;
 }
 
 static int expect(const char *error, const char *part)
@@ -35,6 +63,13 @@ int main(void)
     char error[512] = "";
     int status;
 
+    if (!is_silent())
+        return 1;
+    pixfer_exporter_route_libav_log(keep, NULL);
+    av_log(NULL, AV_LOG_WARNING, "in two");
+    av_log(NULL, AV_LOG_WARNING, " pieces\n");
+    if (expect(last, "in two pieces"))
+        return 1;
     status = pixfer_export("never-written.mp4", &input, &params, NULL, error, sizeof(error)) == PIXFER_OK;
     status |= expect(error, "no\\x1b[2Jsuch\\x0afile\\x9b.mkv");
     if (!lines || forged) {

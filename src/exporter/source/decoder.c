@@ -73,8 +73,10 @@ int pixfer_decoder_next(struct decoder *d, AVFrame *frame)
         pixfer_libav_quiet(false);
         if (error == AVERROR_EOF)
             return d->end;
-        if (error >= 0 && frame->buf[0])
+        if (error >= 0 && frame->buf[0]) {
+            d->damaged += frame->decode_error_flags || frame->flags & AV_FRAME_FLAG_CORRUPT;
             return 0;
+        }
         if (d->end == AVERROR_EXIT || (error < 0 && !pass_over(d, error)))
             return d->end == AVERROR_EXIT ? AVERROR_EXIT : error;
     }

@@ -20,7 +20,8 @@ struct decoder {
     int end;            /* of the packets: EOF, or what else ended them; given once the decoder is empty */
     unsigned fruitless; /* errors since the latest packet */
     uint64_t skipped;   /* packets that could not be decoded, in all passes */
-    char why[200];      /* the first of them could not */
+    uint64_t damaged;   /* frames in which the decoder has covered up what was missing */
+    char why[200];      /* the first packet could not */
 };
 
 /* Decodes the demuxer's video from its first packet on; once more after a rewind. 0 or an AVERROR. */

@@ -173,9 +173,12 @@ static int open_sequence(struct demuxer *d, int first)
 static int find_streams(struct demuxer *d)
 {
     unsigned count = d->context->nb_streams;
-    AVDictionary **options = count && d->options.max_pixels ? av_calloc(count, sizeof(*options)) : NULL;
-    for (unsigned i = 0; options && i < count; i++)
-        av_dict_set_int(&options[i], "max_pixels", (int64_t)d->options.max_pixels, 0);
+    AVDictionary **options = count ? av_calloc(count, sizeof(*options)) : NULL;
+    for (unsigned i = 0; options && i < count; i++) {
+        if (d->options.max_pixels)
+            av_dict_set_int(&options[i], "max_pixels", (int64_t)d->options.max_pixels, 0);
+        av_dict_set_int(&options[i], "log_level_offset", PIXFER_LIBAV_MUTED, 0);
+    }
     int error = avformat_find_stream_info(d->context, options);
     for (unsigned i = 0; options && i < count; i++)
         av_dict_free(&options[i]);

@@ -78,6 +78,7 @@ static enum source_status decode(struct source *s, bool skip, AVFrame **out)
     int error = 0;
     AVFrame *frame = decode_frame(l, &error);
     s->skipped = l->decoder.skipped;
+    s->damaged = l->decoder.damaged;
     if (frame && !check_frame(s, frame)) {
         av_frame_free(&frame);
         return SOURCE_BROKEN;

@@ -64,6 +64,7 @@ struct source {
 
     int64_t pts, duration; /* of the latest frame, in time_base, from 0 in every pass */
     uint64_t skipped;      /* packets that could not be decoded */
+    uint64_t damaged;      /* frames in which something is missing */
 };
 
 /* On failure the report has the reason, but where the host stopped it (PIXFER_ERR_CANCELLED). */
