@@ -52,10 +52,15 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: rate is %d, expected a pixfer_rate", (int)p->rate);
     if (p->rate == PIXFER_RATE_CRF && !(p->rate_value >= 0 && p->rate_value <= 51))
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: crf is %g, expected 0 to 51", p->rate_value);
-    const double least = p->rate == PIXFER_RATE_BITRATE ? 1000 : 0; /* encoders count in thousands */
-    if (p->rate > PIXFER_RATE_CRF && !(p->rate_value > 0 && p->rate_value >= least && p->rate_value < 1e12))
-        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected %s", p->rate_value,
-                                  least > 0 ? "at least 1000" : "more than 0");
+    if (p->rate == PIXFER_RATE_BITRATE && !(p->rate_value >= 1000 && p->rate_value < 1e12)) /* encoders count in thousands */
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: bit rate is %g, expected 1000 to 1e12", p->rate_value);
+    if (p->rate == PIXFER_RATE_BITS_PER_PIXEL && !(p->rate_value > 0 && p->rate_value <= 100))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: %g bits per pixel, expected more than 0, 100 at most",
+                                  p->rate_value);
+    if (p->primaries < 0 || p->primaries > 22 || p->transfer < 0 || p->transfer > 18)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: primaries %d, transfer %d, expected H.273 numbers, 0 to 22 and 0 to 18", p->primaries,
+                                  p->transfer);
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: audio is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);

@@ -49,6 +49,9 @@ static void test_refusals(void)
     p = params(), p.fps_num = 0, refused(p, PIXFER_ERR_INVALID, "frame rate is 0/1");
     p = params(), p.time_base_num = 1, refused(p, PIXFER_ERR_INVALID, "time base is 1/0");
     p = params(), p.rate = PIXFER_RATE_CRF, p.rate_value = 52, refused(p, PIXFER_ERR_INVALID, "crf is 52");
+    p = params(), p.rate = PIXFER_RATE_BITS_PER_PIXEL, p.rate_value = 1e9, refused(p, PIXFER_ERR_INVALID, "1e+09 bits per pixel");
+    p = params(), p.primaries = 300, refused(p, PIXFER_ERR_INVALID, "primaries 300");
+    p = params(), p.transfer = -1, refused(p, PIXFER_ERR_INVALID, "transfer -1");
     p = params(), p.rate = PIXFER_RATE_BITRATE, refused(p, PIXFER_ERR_INVALID, "bit rate is 0");
     p = params(), p.channels = 2, refused(p, PIXFER_ERR_INVALID, "audio is 2 channels at 0 Hz");
     p = params(), p.format = PIXFER_FORMAT_NONE, refused(p, PIXFER_ERR_UNSUPPORTED, "frames are none");

@@ -29,7 +29,7 @@ struct audio_block {
 /* What went wrong. */
 struct audio_damage {
     uint64_t skipped; /* packets left out */
-    char line[400];   /* the first of them, or why the rest cannot be read; "" = none */
+    char line[512];   /* the first of them, or why the rest cannot be read; "" = none */
 };
 
 /* The audio of `demuxer`, which stays the caller's. On failure the report has the reason. */
