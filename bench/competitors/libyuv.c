@@ -7,7 +7,10 @@
 #include "../contender.h"
 #include "../pool.h"
 
-#ifdef PIXFER_WITH_LIBYUV
+#ifndef PIXFER_WITH_LIBYUV
+#define PIXFER_WITH_LIBYUV 0
+#endif
+#if PIXFER_WITH_LIBYUV
 #include <libyuv/convert_from_argb.h>
 #include <libyuv/version.h>
 
