@@ -22,7 +22,7 @@ convert() { # OUTPUT OPTION...
 "$tool" info >info
 expect info 'videotoolbox *yes'
 expect info 'videotoolbox transfers, measured: .* ms at most: '
-PIXFER_APPLE_DOUBLE=sleep=100000 "$tool" info >info
+PIXFER_APPLE_DOUBLE=green=3,sleep=20000 "$tool" info >info
 expect info ': offloaded'
 PIXFER_APPLE_DOUBLE=green=1 "$tool" info >info
 expect info 'videotoolbox *no: videotoolbox: self-test found 0 in plane 0'
