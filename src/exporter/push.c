@@ -203,7 +203,8 @@ static enum pixfer_result refuse_audio(struct pixfer_exporter *e, size_t count, 
 static enum pixfer_result check_audio(struct pixfer_exporter *e, const float *samples, size_t count)
 {
     if (atomic_load(&e->finished)) {
-        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "audio: %zu samples are refused: the export is finished already", count);
+        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "audio: %zu samples are refused: the export is finished already",
+                          count);
         return PIXFER_ERR_INVALID;
     }
     if (!e->audio)
