@@ -22,6 +22,20 @@ apt_build="gcc libc6-dev cmake make pkg-config libavcodec-dev libavformat-dev li
            libjansson-dev ffmpeg"
 apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
            gnuplot-nox procps util-linux python3 clang-format-14 clang-tidy-14 meson"
+# What the tests of one area need: `check` installs all of them.
+apt_rust="cargo"
+apt_python="python3-venv"
+apt_gstreamer=""
+apt_packages=""
+apt_web="nodejs"
+apt_vulkan=""
+apt_windows=""
+apt_farm=""
+apt_hdr=""
+for area in rust python gstreamer packages web vulkan windows farm hdr; do
+    list_name=apt_$area
+    apt_check+=" ${!list_name}"
+done
 dnf_build="gcc cmake make pkgconf-pkg-config ffmpeg-free-devel jansson-devel ffmpeg-free"
 dnf_check="gcc-c++ clang lld compiler-rt libcmocka-devel libyuv-devel qemu-user gcc-aarch64-linux-gnu gnuplot-minimal procps-ng util-linux python3"
 brew_build="cmake pkgconf ffmpeg jansson"
