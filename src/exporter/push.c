@@ -88,6 +88,9 @@ static bool check_image(struct pixfer_exporter *e, const struct pixfer_image *im
 static bool check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
 {
     struct clock_refusal why;
+    if (e->part.counted && (e->pushed == e->part.frames || pts != (int64_t)(e->part.first + e->pushed)))
+        return refuse(e, "pts is %lld, expected %llu, as the frames of a segment are numbered to %llu", (long long)pts,
+                      (unsigned long long)(e->part.first + e->pushed), (unsigned long long)(e->part.first + e->part.frames - 1));
     pthread_mutex_lock(&e->clock_mutex);
     bool good = pixfer_clock_frame(&e->clock, pts, time, &why);
     pthread_mutex_unlock(&e->clock_mutex);

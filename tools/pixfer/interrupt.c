@@ -20,6 +20,7 @@ enum { PATIENCE_MS = 1000 };
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
+static atomic_int first_signal;
 static atomic_int count; /* handlers of several threads add to it at once */
 static int wake[2];
 static const char *_Atomic doomed;
@@ -32,14 +33,14 @@ static void leave(void)
     const char *path = atomic_load(&doomed);
     if (path)
         unlink(path);
-    _exit(EXIT_INTERRUPTED);
+    _exit(answers->by_signal ? 128 + atomic_load(&first_signal) : EXIT_INTERRUPTED);
 }
 
 static void on_signal(int number)
 {
-    int error = errno;
+    int error = errno, none = 0;
     char byte = 0;
-    (void)number;
+    atomic_compare_exchange_strong(&first_signal, &none, number);
     if (atomic_fetch_add(&count, 1) >= 2)
         leave();
     if (write(wake[1], &byte, 1) < 0) {
@@ -118,6 +119,11 @@ bool interrupt_catch(const struct interrupt_answers *to_give)
     signal(SIGXFSZ, SIG_IGN);
 #endif
     return true;
+}
+
+int interrupt_signal(void)
+{
+    return atomic_load(&first_signal);
 }
 
 int interrupt_count(void)

@@ -71,6 +71,8 @@ static void describe(struct encoder_settings *settings, const struct encoder_req
                      double value)
 {
     char first[64] = "", number[32];
+    snprintf(settings->preset, sizeof(settings->preset), "%s", preset ? preset : "");
+    settings->quality = wants_quality(r) ? quality(r) : -1;
     if (preset)
         snprintf(first, sizeof(first), "preset %s, ", preset);
     else if (r->preset)
@@ -100,6 +102,10 @@ void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_req
     /* Without look-ahead its thread only holds frames: the same stream for a tenth less memory. */
     if (!strcmp(preset, "ultrafast"))
         av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
+    /* Its macroblock tree is a little different on every kind of processor otherwise, for a little speed. */
+    if (r->portable)
+        av_dict_set(options, "x264-params", !strcmp(preset, "ultrafast") ? ":cpu-independent=1" : "cpu-independent=1",
+                    AV_DICT_APPEND);
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
         describe(settings, r, preset, "crf", quality(r));

@@ -20,6 +20,7 @@ struct encoder_request {
     enum pixfer_rate rate;
     double rate_value;
     unsigned threads;
+    bool portable;                            /* the same stream on every processor */
     int gop;                                  /* 0 = the encoder's choice */
     int width, height;                        /* even */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
@@ -30,6 +31,8 @@ struct encoder_request {
 /* What was asked for, in an encoder's own words, for the log. */
 struct encoder_settings {
     char text[160];
+    char preset[32]; /* "" = it has none */
+    double quality;  /* constant quality on x264's scale; below 0 = that was not asked for */
 };
 
 typedef void (*encoder_options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
@@ -81,5 +84,7 @@ void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_re
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *request, struct report *report);
 void pixfer_encoder_close(struct encoder *e);
+/* What an encoder says of its own version in its stream, "" if it says nothing. False if it does not work. */
+bool pixfer_encoder_version(const char *name, char *text, size_t size);
 
 #endif
