@@ -51,8 +51,8 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     fill_converter(stats, e->stage.converter);
     snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
     snprintf(stats->encoder, sizeof(stats->encoder), "%s",
-             e->encoder.codec ? e->encoder.codec->codec->name
-             : e->part.feed   ? e->part.feed->encoder
-                              : "");
+             e->encoder.name ? e->encoder.name
+             : e->part.feed  ? e->part.feed->encoder
+                             : "");
 }
 #endif

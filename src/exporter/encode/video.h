@@ -25,12 +25,15 @@ struct encoder_request {
     int width, height;                        /* even */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
     struct tags tags;
+    /* For one that takes over from another, see pixfer_encoder_reopen. */
+    bool again, at_once;
     enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so */
 };
 
-/* What was asked for, in an encoder's own words, for the log. */
 struct encoder_settings {
-    char text[160];
+    char text[160]; /* what was asked for, in the encoder's own words, for the log */
+    /* It may be followed by another one in mid-stream; both understand the same parameter sets, or have numbers of their own for them. */
+    bool reopens, same_headers;
     char preset[32]; /* "" = it has none */
     double quality;  /* constant quality on x264's scale; below 0 = that was not asked for */
 };
@@ -50,7 +53,10 @@ struct encoder_family {
 
 struct encoder {
     const struct encoder_family *family;
+    const char *name; /* also while the codec is being replaced */
     AVCodecContext *codec;
+    struct encoder_request request; /* as reopen needs it */
+    char preset[32];
     struct frame_pool frames;
     struct encoder_settings settings;
 };
@@ -83,6 +89,9 @@ void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_re
                                   struct encoder_settings *settings);
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *request, struct report *report);
+/* Where settings.reopens: another encoder takes the place of the one that is there, which has been drained or is given up; the next frame
+ * is a key frame. at_once: each frame comes out as soon as it is in, without look-ahead and B-frames. Returns 0 or an AVERROR. */
+int pixfer_encoder_reopen(struct encoder *e, bool at_once);
 void pixfer_encoder_close(struct encoder *e);
 /* What an encoder says of its own version in its stream, "" if it says nothing. False if it does not work. */
 bool pixfer_encoder_version(const char *name, char *text, size_t size);
