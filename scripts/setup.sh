@@ -30,7 +30,7 @@ apt_packages=""
 apt_web="nodejs"
 apt_vulkan="glslc spirv-cross spirv-tools"
 apt_windows=""
-apt_farm=""
+apt_farm="slurm-wlm munge parallel python3-yaml"
 apt_hdr=""
 for area in rust python gstreamer packages web vulkan windows farm hdr; do
     list_name=apt_$area

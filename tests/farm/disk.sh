@@ -18,7 +18,7 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o "size=$((segment + 8192))" none small
     trap 'umount -l "$work/small"; rm -rf "$work"' EXIT
     run 1 segment plan.json --index 0 -C small
     says "No space left on device"
-    is "lines" "$(grep -c . err)" 1
+    is "errors" "$(grep -c 'No space left' err)" 1
     is "left after a segment" "$(find small -type f | wc -l)" 0
     mount -o "remount,size=$((3 * segment))" small
     run 0 segment plan.json --index 0 -C small

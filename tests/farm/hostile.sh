@@ -84,6 +84,9 @@ run 0 segment plan.json --index 1
 
 # Other machines: the same bytes on another processor, a refusal with another version.
 if [ -n "$double" ]; then
+    "$pixfer" export in.mp4 -o here.mp4 -e libx264 --threads 1 -q
+    PIXFER_TEST_PROCESSOR=old LD_PRELOAD=$double "$pixfer" export in.mp4 -o there.mp4 -e libx264 --threads 1 -q
+    cmp -s here.mp4 there.mp4 && fail "the double is no other processor: an ordinary export is the same there"
     rm "$id"/*
     for k in 0 1 2; do PIXFER_TEST_PROCESSOR=old LD_PRELOAD=$double "$pixfer" segment plan.json --index $k -q || fail "another processor"; done
     join processor.mp4
@@ -116,7 +119,6 @@ edited() {
     done
 }
 edited 's/"rate_value": 20.0/"rate_value": 21.0/'
-says "its id"
 grep -q "it was changed" err || fail "$(cat err)"
 edited 's/"pixfer": "[^"]*"/"pixfer": "9.9.9"/'
 says "made by pixfer 9.9.9, and this is pixfer"
