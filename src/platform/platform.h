@@ -3,7 +3,8 @@
 #ifndef PIXFER_SRC_PLATFORM_H
 #define PIXFER_SRC_PLATFORM_H
 
-/* What the operating system gives, in one place: posix.c or windows.c, of which one compiles to nothing. Both libraries use it. */
+/* What the operating system gives, in one place: posix.c, windows.c or wasm.c, of which all but one
+ * compile to nothing. Both libraries use it. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,6 +41,12 @@ typedef struct {
 } pixfer_lock;
 typedef pixfer_lock pixfer_condition;
 typedef void *pixfer_thread;
+#elif defined(__wasm__)
+typedef struct {
+    bool taken;
+} pixfer_lock;
+typedef pixfer_lock pixfer_condition;
+typedef int pixfer_thread;
 #else
 #include <pthread.h>
 typedef pthread_mutex_t pixfer_lock;
@@ -64,6 +71,7 @@ struct pixfer_thread_start {
     void (*run)(void *context);
     void *context;
 };
+bool pixfer_has_threads(void); /* false where a process is one thread */
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start);
 void pixfer_thread_join(pixfer_thread thread);
 
