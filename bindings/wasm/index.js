@@ -303,9 +303,9 @@ function converterFor(o) {
 /** Converts one frame into a Uint8Array of its own: the planes one after the other, without padding. */
 export function convert(pixels, given) {
     loaded();
-    const o = options(given);
-    if (o.width === undefined && Number.isInteger(pixels?.width) && pixels?.data) return convert(pixels.data, { ...o, width: pixels.width, height: pixels.height });
-    return converterFor(o).convert(pixels?.data && !ArrayBuffer.isView(pixels) ? pixels.data : pixels).slice();
+    if (ArrayBuffer.isView(pixels?.data)) return convert(pixels.data, { width: pixels.width, height: pixels.height, ...given });
+    if (pixels === undefined) refuse('the source', pixels, 'the pixels');
+    return converterFor(given).convert(pixels).slice();
 }
 
 let canvas; // where sources that have no pixels of their own are drawn
