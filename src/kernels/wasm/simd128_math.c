@@ -4,20 +4,20 @@
 
 #include "../kernels.h"
 
-static int64_t divide_up(int64_t a, int64_t b)
+static int64_t simd128_divide_up(int64_t a, int64_t b)
 {
     return a / b + (a % b > 0);
 }
 
 /* Everything below is in units of 2^-PIXFER_SAMPLE_SHIFT of a sample, as color.h's multiplier and bias are. */
-struct range {
+struct simd128_range {
     int64_t least, most;
 };
 
 /* What a sum of factors times components can be while each component goes from 0 to top. */
-static struct range range_of(const int64_t factor[3], int64_t top)
+static struct simd128_range simd128_range_of(const int64_t factor[3], int64_t top)
 {
-    struct range range = {0, 0};
+    struct simd128_range range = {0, 0};
 
     for (int i = 0; i < 3; i++)
         *(factor[i] < 0 ? &range.least : &range.most) += factor[i] * top;
@@ -25,15 +25,16 @@ static struct range range_of(const int64_t factor[3], int64_t top)
 }
 
 /* The offsets with which every sample v begins at the t where it should: from `least` to below `most`. */
-static struct range exact_offsets(const struct pixfer_sample_math *math, int32_t max, struct range t, struct range error)
+static struct simd128_range exact_simd128_offsets(const struct pixfer_sample_math *math, int32_t max, struct simd128_range t,
+                                                  struct simd128_range error)
 {
     const int64_t first = (t.least * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
     const int64_t last = (t.most * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
-    struct range offset = {INT64_MIN, INT64_MAX};
+    struct simd128_range offset = {INT64_MIN, INT64_MAX};
 
     for (int64_t v = first; v <= last + 1 && v <= max; v++) {
         const int64_t threshold = v << PIXFER_SAMPLE_SHIFT;
-        const int64_t begin = divide_up(threshold - math->bias, math->multiplier);
+        const int64_t begin = simd128_divide_up(threshold - math->bias, math->multiplier);
         const int64_t reach = threshold - (begin < t.least ? t.least : begin) * math->multiplier - error.least;
         const int64_t stay = threshold - ((begin > t.most ? t.most + 1 : begin) - 1) * math->multiplier - error.most;
 
@@ -45,8 +46,8 @@ static struct range exact_offsets(const struct pixfer_sample_math *math, int32_t
     return offset;
 }
 
-static bool find_sample(struct pixfer_simd128_sample *out, const struct pixfer_sample_math *math, unsigned skip, int32_t max,
-                        unsigned filter_sum)
+static bool find_simd128_sample(struct pixfer_simd128_sample *out, const struct pixfer_sample_math *math, unsigned skip,
+                                int32_t max, unsigned filter_sum)
 {
     const int64_t top = (int64_t)255 * filter_sum;
     int64_t weight[3], widest = 0, error[3];
@@ -70,8 +71,9 @@ static bool find_sample(struct pixfer_simd128_sample *out, const struct pixfer_s
         out->low[i + skip] = (int16_t)(rounded - high * 0x10000);
         error[i] = rounded * (INT64_C(1) << rest) - real;
     }
-    const struct range offsets = exact_offsets(math, max, range_of(weight, top), range_of(error, top));
-    const int64_t offset = divide_up(offsets.least, INT64_C(1) << rest);
+    const struct simd128_range offsets =
+        exact_simd128_offsets(math, max, simd128_range_of(weight, top), simd128_range_of(error, top));
+    const int64_t offset = simd128_divide_up(offsets.least, INT64_C(1) << rest);
 
     out->offset_high = (int32_t)(offset >> 16);
     out->offset_low = (int32_t)(offset & 0xffff);
@@ -83,7 +85,7 @@ void pixfer_simd128_math_init(struct pixfer_simd128_math *out, const struct pixf
     const struct pixfer_color_math *math = &config->math;
     const unsigned sum = pixfer_filter_sum(config->filter), skip = !math->y.weight[0];
 
-    out->exact = find_sample(&out->sample[0], &math->y, skip, math->max, 1) &&
-                 find_sample(&out->sample[1], &math->chroma[0], skip, math->max, sum) &&
-                 find_sample(&out->sample[2], &math->chroma[1], skip, math->max, sum);
+    out->exact = find_simd128_sample(&out->sample[0], &math->y, skip, math->max, 1) &&
+                 find_simd128_sample(&out->sample[1], &math->chroma[0], skip, math->max, sum) &&
+                 find_simd128_sample(&out->sample[2], &math->chroma[1], skip, math->max, sum);
 }
