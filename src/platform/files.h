@@ -15,9 +15,14 @@
 
 enum { PIXFER_STDIN, PIXFER_STDOUT, PIXFER_STDERR };
 
-#if defined(_WIN32) && !defined(EDQUOT)
-#define EDQUOT 10069 /* a user's share of a disk is full; the C library there has no number for it */
+#if defined(_WIN32)
+/* What the C library there has no numbers for: a user's share of a disk is full; another program has the file open. */
+#if !defined(EDQUOT)
+#define EDQUOT 10069
 #endif
+#define PIXFER_EINUSE 10500
+#endif
+const char *pixfer_error_text(int error); /* strerror, and what it does not know */
 
 enum file_kind {
     FILE_FREE, /* there is none */

@@ -399,6 +399,11 @@ int pixfer_folder_remove(const char *path)
     return rmdir(path) ? errno : 0;
 }
 
+const char *pixfer_error_text(int error)
+{
+    return strerror(error);
+}
+
 FILE *pixfer_file_stream(const char *path, const char *mode)
 {
     return fopen(path, mode);

@@ -42,6 +42,6 @@ int cmd_bench(int argc, char **argv)
     if (error == ENOENT)
         error = run_in(folder, "/" PIXFER_BENCH_FOLDER, argv);
     if (error != ENOENT)
-        return failure("bench", "pixfer-bench cannot be run: %s", strerror(error));
+        return failure("bench", "pixfer-bench cannot be run: %s", pixfer_error_text(error));
     return failure("bench", "found no pixfer-bench, expected it in %s or in %s/%s", folder, folder, PIXFER_BENCH_FOLDER);
 }

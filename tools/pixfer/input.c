@@ -22,7 +22,7 @@ int input_open(struct input *input, const char *command, const char *path)
     *input = (struct input){command, standard ? "standard input" : path, PIXFER_STDIN};
     int error = standard ? 0 : pixfer_file_open_to_read(path, true, &input->fd);
     if (error)
-        return failure(command, "%s cannot be read: %s", path, strerror(error));
+        return failure(command, "%s cannot be read: %s", path, pixfer_error_text(error));
     if (pixfer_file_is_terminal(input->fd))
         return refuse(input, "terminal");
     if (!pixfer_file_state_of(input->fd, &state) && state.kind == FILE_FOLDER)
@@ -39,7 +39,7 @@ ptrdiff_t input_read(struct input *input, void *data, size_t size)
         if (got == -EINTR)
             continue;
         if (got < 0) {
-            failure(input->command, "%s: reading failed: %s", input->path, strerror((int)-got));
+            failure(input->command, "%s: reading failed: %s", input->path, pixfer_error_text((int)-got));
             return -1;
         }
         if (!got)

@@ -39,7 +39,7 @@ static int open_stdout(struct output *output)
 
 static int refuse(struct output *output, int error)
 {
-    failure(output->command, "%s cannot be written: %s", output->path, strerror(error));
+    failure(output->command, "%s cannot be written: %s", output->path, pixfer_error_text(error));
     output_discard(output);
     return EXIT_FAILED;
 }
@@ -85,7 +85,7 @@ bool output_write(struct output *output, const void *data, size_t size)
 {
     int error = pixfer_file_write_next(output->fd, data, size, true);
     if (error)
-        failure(output->command, "%s: writing failed: %s", output->path, strerror(error));
+        failure(output->command, "%s: writing failed: %s", output->path, pixfer_error_text(error));
     return !error;
 }
 
@@ -97,7 +97,7 @@ bool output_commit(struct output *output)
     if (!error && output->part)
         error = pixfer_file_rename(output->part, output->path, true);
     if (error)
-        failure(output->command, "%s: writing failed: %s", output->path, strerror(error));
+        failure(output->command, "%s: writing failed: %s", output->path, pixfer_error_text(error));
     else if (output->part) {
         current_part = NULL;
         free(output->part);

@@ -102,7 +102,7 @@ const char *pixfer_output_error(int averror, char *text, size_t size)
 {
     int error = AVUNERROR(averror);
     if (error > 0 && error < 4096) /* libavformat's own are far above what errno knows */
-        snprintf(text, size, "%s%s", strerror(error), advice_for(error));
+        snprintf(text, size, "%s%s", pixfer_error_text(error), advice_for(error));
     else if (averror == AVERROR_EXTERNAL)
         snprintf(text, size, "what libavformat wrote is not what it was given; memory may be short");
     else

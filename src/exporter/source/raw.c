@@ -31,7 +31,7 @@ static enum source_status broken(struct source *s, int64_t result)
         return SOURCE_STOPPED;
     if (result < 0)
         snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s", s->input->name,
-                 (unsigned long long)r->index, strerror((int)-result));
+                 (unsigned long long)r->index, pixfer_error_text((int)-result));
     else if (r->got)
         snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is truncated: found %zu bytes, expected %zu",
                  s->input->name, (unsigned long long)r->index, r->got, s->frame_bytes);
@@ -241,7 +241,7 @@ static enum pixfer_result open_file(struct source *s, struct input_file *file)
     if (error == EISDIR)
         return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s is a folder, expected a file", name);
     if (error)
-        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", name, strerror(error));
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", name, pixfer_error_text(error));
     if (file->regular)
         return measure(s, file);
     if (s->input->loop > 1)

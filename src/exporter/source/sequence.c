@@ -139,13 +139,14 @@ static bool can_be_read(const char *file, char *why, size_t size)
     int error = pixfer_file_state(file, &state);
     if (error)
         snprintf(why, size, "%.300s: %s", file,
-                 error == ENOENT && pixfer_file_kind(file) == FILE_LINK ? "a link to a file that is not there" : strerror(error));
+                 error == ENOENT && pixfer_file_kind(file) == FILE_LINK ? "a link to a file that is not there"
+                                                                        : pixfer_error_text(error));
     else if (state.kind != FILE_REGULAR)
         snprintf(why, size, "%.300s is no regular file, expected an image", file);
     else if (!state.size)
         snprintf(why, size, "%.300s is empty, expected an image", file);
     else if ((error = pixfer_file_check_readable(file)))
-        snprintf(why, size, "%.300s: %s", file, strerror(error));
+        snprintf(why, size, "%.300s: %s", file, pixfer_error_text(error));
     else
         return true;
     return false;
@@ -161,7 +162,7 @@ bool pixfer_sequence_check(const char *name, uint64_t from, uint64_t end, char *
     if (!range.count) {
         int error = pixfer_file_check_readable(pattern.folder);
         snprintf(why, size, "there is no file of that pattern%s%s", error ? ", nor can its folder be read: " : "",
-                 error ? strerror(error) : "");
+                 error ? pixfer_error_text(error) : "");
         return false;
     }
     uint64_t most = (uint64_t)(range.last - range.first) + 1;
