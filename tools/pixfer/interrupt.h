@@ -15,7 +15,7 @@ struct interrupt_answers {
     bool by_signal; /* the exit status of a process that is ended here is 128 + the first signal's number, else 130 */
 };
 
-/* `answers` has to stay. False with errno set: signals are as they were. SIGPIPE and SIGXFSZ are ignored from here on: a write that
+/* `answers` has to stay. False with errno set: nothing will answer. SIGPIPE and SIGXFSZ are ignored from here on: a write that
  * fails says so. */
 bool interrupt_catch(const struct interrupt_answers *answers);
 

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "segments.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "../../src/platform/files.h"
+#include "../../src/platform/platform.h"
 
 enum { FOLDER = 4200 };
 
@@ -16,7 +16,8 @@ struct farm;
 /* One of the threads that make segments, and how far it is with its own. */
 struct worker {
     struct farm *farm;
-    pthread_t thread;
+    pixfer_thread thread;
+    struct pixfer_thread_start start;
     uint64_t frames, bytes;
 };
 
@@ -25,8 +26,8 @@ struct farm {
     struct pixfer_plan *plan;
     struct pixfer_plan_info info;
     char folder[FOLDER];
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    pixfer_lock mutex;
+    pixfer_condition changed;
     struct worker *workers;
     unsigned count, running;
     uint32_t next, made;
@@ -37,13 +38,6 @@ struct farm {
     struct pixfer_exporter_stats sum;
     double start;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* ---- Segments ---------------------------------------------------------------------------------------------------------------- */
 
@@ -60,11 +54,11 @@ static enum pixfer_progress_action take_progress(void *opaque, const struct pixf
 {
     struct worker *w = opaque;
     struct farm *f = w->farm;
-    pthread_mutex_lock(&f->mutex);
+    pixfer_lock_take(&f->mutex);
     w->frames = state->frames;
     w->bytes = state->bytes;
     bool stop = f->stop;
-    pthread_mutex_unlock(&f->mutex);
+    pixfer_lock_drop(&f->mutex);
     return stop ? PIXFER_PROGRESS_ABORT : PIXFER_PROGRESS_CONTINUE;
 }
 
@@ -105,7 +99,7 @@ static void end_segment(struct worker *w, uint32_t index, enum pixfer_result res
     f->stop = true;
 }
 
-static void *work(void *opaque)
+static void work(void *opaque)
 {
     struct worker *w = opaque;
     struct farm *f = w->farm;
@@ -118,20 +112,19 @@ static void *work(void *opaque)
     host.progress_opaque = w;
     host.error = error;
     host.error_size = sizeof(error);
-    pthread_mutex_lock(&f->mutex);
+    pixfer_lock_take(&f->mutex);
     while (!f->stop && f->next < f->info.segments) {
         uint32_t index = f->next++;
         struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
-        pthread_mutex_unlock(&f->mutex);
+        pixfer_lock_drop(&f->mutex);
         enum pixfer_result result = pixfer_plan_make_segment(f->plan, index, &host, NULL, &stats);
-        pthread_mutex_lock(&f->mutex);
+        pixfer_lock_take(&f->mutex);
         end_segment(w, index, result, error, &stats);
-        pthread_cond_signal(&f->changed);
+        pixfer_condition_wake_all(&f->changed);
     }
     f->running--;
-    pthread_cond_signal(&f->changed);
-    pthread_mutex_unlock(&f->mutex);
-    return NULL;
+    pixfer_condition_wake_all(&f->changed);
+    pixfer_lock_drop(&f->mutex);
 }
 
 /* With the mutex held. */
@@ -144,7 +137,7 @@ static bool tell(struct farm *f)
         state.bytes += f->workers[i].bytes;
     }
     state.frames_total = f->info.frames;
-    state.seconds = now() - f->start;
+    state.seconds = pixfer_now() - f->start;
     state.fps = state.seconds > 0 ? (double)state.frames / state.seconds : 0;
     const double fps = (double)f->info.fps_num / (f->info.fps_den ? f->info.fps_den : 1);
     state.speed = fps > 0 ? state.fps / fps : 0;
@@ -155,12 +148,7 @@ static bool tell(struct farm *f)
 static void watch(struct farm *f)
 {
     while (f->running) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 100 * 1000 * 1000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        pthread_cond_timedwait(&f->changed, &f->mutex, &until);
+        pixfer_condition_wait_for(&f->changed, &f->mutex, 0.1);
         if (!f->stop && !tell(f)) {
             f->stop = true;
             f->result = PIXFER_ERR_CANCELLED;
@@ -168,25 +156,20 @@ static void watch(struct farm *f)
     }
 }
 
-static unsigned processors(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (unsigned)count : 1;
-}
-
 static enum pixfer_result make_segments(struct farm *f)
 {
-    f->count = f->request->options->jobs ? f->request->options->jobs : processors();
+    f->count = f->request->options->jobs ? f->request->options->jobs : pixfer_cpu_count();
     if (f->count > f->info.segments)
         f->count = f->info.segments;
     f->workers = calloc(f->count, sizeof(*f->workers));
     if (!f->workers)
         return PIXFER_ERR_NO_MEMORY;
-    pthread_mutex_lock(&f->mutex);
+    pixfer_lock_take(&f->mutex);
     unsigned started = 0;
     for (; started < f->count; started++) {
         f->workers[started].farm = f;
-        if (pthread_create(&f->workers[started].thread, NULL, work, &f->workers[started]))
+        f->workers[started].start = (struct pixfer_thread_start){work, &f->workers[started]};
+        if (!pixfer_thread_create_masked(&f->workers[started].thread, &f->workers[started].start))
             break;
         f->running++;
     }
@@ -194,9 +177,9 @@ static enum pixfer_result make_segments(struct farm *f)
         watch(f);
     else
         f->result = PIXFER_ERR_NO_MEMORY;
-    pthread_mutex_unlock(&f->mutex);
+    pixfer_lock_drop(&f->mutex);
     for (unsigned i = 0; i < started; i++)
-        pthread_join(f->workers[i].thread, NULL);
+        pixfer_thread_join(f->workers[i].thread);
     free(f->workers);
     return f->result;
 }
@@ -222,7 +205,7 @@ static enum pixfer_result make_plan(struct farm *f)
     params.error = f->error;
     params.error_size = sizeof(f->error);
     snprintf(f->folder, sizeof(f->folder), "%s.segments", o->output);
-    if (!params.overwrite && !access(o->output, F_OK)) {
+    if (!params.overwrite && pixfer_file_exists(o->output)) {
         snprintf(line, sizeof(line), "output: %s exists; --overwrite replaces it", o->output);
         return fail(f, PIXFER_ERR_IO, line);
     }
@@ -241,7 +224,7 @@ static enum pixfer_result join(struct farm *f, struct pixfer_exporter_stats *sta
     host.error_size = sizeof(f->error);
     enum pixfer_result result = pixfer_plan_join(f->plan, NULL, &host, stats);
     if (result == PIXFER_OK)
-        rmdir(f->folder);
+        pixfer_folder_remove(f->folder);
     return result;
 }
 
@@ -267,17 +250,17 @@ static void finish_stats(const struct farm *f, struct pixfer_exporter_stats *sta
     stats->backend = f->sum.backend;
     memcpy(stats->backend_name, f->sum.backend_name, sizeof(stats->backend_name));
     memcpy(stats->isa, f->sum.isa, sizeof(stats->isa));
-    stats->wall_s = now() - f->start;
+    stats->wall_s = pixfer_now() - f->start;
     stats->fps = stats->wall_s > 0 ? (double)stats->frames / stats->wall_s : 0;
-    stats->cpu_s = (double)clock() / CLOCKS_PER_SEC;
+    stats->cpu_s = pixfer_cpu_time();
 }
 
 enum pixfer_result segments_export(const struct segments_request *request, struct pixfer_exporter_stats *stats, char *error,
                                    size_t error_size)
 {
-    struct farm f = {.request = request, .start = now(), .info = PIXFER_PLAN_INFO()};
-    pthread_mutex_init(&f.mutex, NULL);
-    pthread_cond_init(&f.changed, NULL);
+    struct farm f = {.request = request, .start = pixfer_now(), .info = PIXFER_PLAN_INFO()};
+    if (!pixfer_lock_init(&f.mutex) || !pixfer_condition_init(&f.changed))
+        return PIXFER_ERR_NO_MEMORY;
     enum pixfer_result result = make_plan(&f);
     if (result == PIXFER_OK) {
         pixfer_plan_get_info(f.plan, &f.info);
@@ -288,11 +271,11 @@ enum pixfer_result segments_export(const struct segments_request *request, struc
     if (result != PIXFER_OK)
         say_what_is_kept(&f);
     if (result != PIXFER_OK)
-        rmdir(f.folder); /* if nothing is in it */
+        pixfer_folder_remove(f.folder); /* if nothing is in it */
     finish_stats(&f, stats);
     snprintf(error, error_size, "%s", f.error);
     pixfer_plan_close(&f.plan);
-    pthread_cond_destroy(&f.changed);
-    pthread_mutex_destroy(&f.mutex);
+    pixfer_condition_destroy(&f.changed);
+    pixfer_lock_destroy(&f.mutex);
     return result;
 }

@@ -4,13 +4,12 @@
 #include <errno.h>
 #include <libavutil/common.h>
 #include <libavutil/mathematics.h>
-#include <limits.h>
 #include <pixfer/pixfer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../../platform/files.h"
 #include "../export.h"
 #include "plan.h"
 
@@ -68,15 +67,9 @@ static enum pixfer_result check_wishes(const struct creation *c)
 
 static char *absolute(const char *name)
 {
-    char folder[PATH_MAX];
-    if (!name || !strncmp(name, "file:", 5))
-        name = name ? name + 5 : NULL;
-    if (!name || name[0] == '/' || !getcwd(folder, sizeof(folder)))
-        return name ? strdup(name) : NULL;
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
-    if (path)
-        sprintf(path, "%s/%s", folder, name);
-    return path;
+    if (name && !strncmp(name, "file:", 5) && !pixfer_file_exists(name))
+        name += 5;
+    return name ? pixfer_path_from_root(name) : NULL;
 }
 
 static enum pixfer_result identify(struct creation *c, const char *name, struct identity *id)
@@ -406,7 +399,7 @@ static const size_t most_bytes = (size_t)256 << 20;
 
 static int read_all(const char *path, char **text, size_t *size)
 {
-    FILE *file = !strcmp(path, "-") ? stdin : fopen(path, "rb");
+    FILE *file = !strcmp(path, "-") ? stdin : pixfer_file_stream(path, "rb");
     size_t capacity = 1 << 16, n = 1;
     int error = file ? 0 : errno;
     for (*size = 0, *text = NULL; !error && n; *size += n) {
@@ -443,9 +436,8 @@ enum pixfer_result pixfer_plan_read(struct pixfer_plan **out, const char *path, 
     if (!number)
         result = pixfer_plan_parse(out, text, size, error, error_size);
     free(text);
-    const char *slash = strrchr(path, '/');
-    if (result == PIXFER_OK && slash)
-        (*out)->folder = strndup(path, (size_t)(slash - path) + 1);
+    if (result == PIXFER_OK)
+        (*out)->folder = pixfer_path_folder(path);
     return result;
 }
 

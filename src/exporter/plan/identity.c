@@ -4,30 +4,19 @@
 #include "identity.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
+#include <libavutil/common.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/mem.h>
 #include <libavutil/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "../output/part_file.h"
+#include "../../platform/files.h"
 #include "../source/sequence.h"
 
 enum { PIECE = 1 << 20 };
-
-static int64_t changed(const struct stat *st)
-{
-#if defined(__APPLE__)
-    return (int64_t)st->st_mtimespec.tv_sec * 1000000000 + st->st_mtimespec.tv_nsec;
-#else
-    return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
-#endif
-}
 
 static int hash_piece(struct AVSHA *sha, int fd, int64_t at, int64_t size)
 {
@@ -49,26 +38,28 @@ static int hash_piece(struct AVSHA *sha, int fd, int64_t at, int64_t size)
 /* Adds a file: with its first and last megabyte, or with the second it was changed in. 0 or an errno. */
 static int add_file(struct identity *id, struct AVSHA *sha, const char *name, bool bytes)
 {
-    struct stat st;
+    struct file_state state;
     uint8_t about[16];
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error = fd < 0 || fstat(fd, &st) ? errno : 0;
-    if (!error && !S_ISREG(st.st_mode))
-        error = S_ISDIR(st.st_mode) ? EISDIR : ESPIPE;
+    int fd = -1, error = pixfer_file_open_to_read(name, false, &fd);
+    if (!error)
+        error = pixfer_file_state_of(fd, &state);
+    if (!error && state.kind != FILE_REGULAR)
+        error = state.kind == FILE_FOLDER ? EISDIR : ESPIPE;
     if (!error) {
         id->files++;
-        id->bytes += (uint64_t)st.st_size;
-        id->changed = changed(&st) > id->changed ? changed(&st) : id->changed;
-        AV_WB64(about, (uint64_t)st.st_size);
-        AV_WB64(about + 8, bytes ? 0 : (uint64_t)(changed(&st) / 1000000000));
+        id->bytes += (uint64_t)state.size;
+        id->changed = FFMAX(id->changed, state.changed);
+        AV_WB64(about, (uint64_t)state.size);
+        AV_WB64(about + 8, bytes ? 0 : (uint64_t)(state.changed / 1000000000));
         av_sha_update(sha, about, sizeof(about));
     }
     if (!error && bytes)
-        error = hash_piece(sha, fd, 0, st.st_size < PIECE ? st.st_size : PIECE);
-    if (!error && bytes && st.st_size > PIECE)
-        error = hash_piece(sha, fd, st.st_size < 2 * PIECE ? PIECE : st.st_size - PIECE,
-                           st.st_size < 2 * PIECE ? st.st_size - PIECE : PIECE);
-    if (fd >= 0)
-        close(fd);
+        error = hash_piece(sha, fd, 0, FFMIN(state.size, PIECE));
+    if (!error && bytes && state.size > PIECE) {
+        const int64_t tail = FFMIN(state.size - PIECE, PIECE);
+        error = hash_piece(sha, fd, state.size - tail, tail);
+    }
+    pixfer_file_close(fd);
     return error;
 }
 
@@ -87,7 +78,7 @@ static int look(struct identity *id, struct AVSHA *sha, const char *name)
     int first;
     if (pixfer_sequence_first(name, &first))
         return add_sequence(id, sha, name);
-    if (!strncmp(name, "file:", 5) && access(name, F_OK))
+    if (!strncmp(name, "file:", 5) && !pixfer_file_exists(name))
         name += 5;
     return add_file(id, sha, name, true);
 }
@@ -104,7 +95,7 @@ bool pixfer_identity_of(const char *name, struct identity *id, char *why, size_t
     if (error)
         snprintf(why, size, "%s",
                  error == ESPIPE ? "it is no regular file, and only that can be read from anywhere, again and again"
-                                 : strerror(error));
+                                 : pixfer_error_text(error));
     return !error;
 }
 

@@ -2,17 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
-#include <fcntl.h>
 #include <libavutil/common.h>
 #include <libavutil/mathematics.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "../../platform/files.h"
 #include "../export.h"
-#include "../output/part_file.h"
 #include "plan.h"
 
 /* The join is an export whose packets are there already: pixfer_export_job walks over the frames as the plan has them, so that times and
@@ -70,7 +67,8 @@ static enum pixfer_result open_segment(struct join *j, uint32_t index)
 {
     char *name = pixfer_plan_name(j->plan, &j->host, index, ".mp4");
     close_segment(j);
-    j->fd = name ? open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+    if (!name || pixfer_file_open_to_read(name, false, &j->fd))
+        j->fd = -1;
     free(name);
     if (j->fd < 0)
         return bad_segment(j, index, "it cannot be opened");
@@ -361,8 +359,8 @@ static enum pixfer_result prepare_feed(struct join *j)
 /* What an earlier join of this plan left behind. */
 static void clear_output(const char *path, const char *tag)
 {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-    char *folder = slash ? strndup(path, (size_t)(base - path)) : strdup("."), *prefix = malloc(strlen(base) + 2);
+    const char *base = pixfer_path_base(path);
+    char *folder = pixfer_path_folder(path), *prefix = malloc(strlen(base) + 2);
     if (folder && prefix) {
         sprintf(prefix, "%s.", base);
         pixfer_plan_clear(folder, prefix, tag);
@@ -401,12 +399,12 @@ static void remove_segments(const struct join *j)
     for (uint32_t k = 0; k < j->plan->count; k++) {
         char *name = pixfer_plan_name(j->plan, &j->host, k, ".mp4");
         if (name)
-            unlink(name);
+            pixfer_file_unlink(name);
         free(name);
     }
     if (folder) {
         pixfer_plan_clear(folder, "", "");
-        rmdir(folder);
+        pixfer_folder_remove(folder);
     }
     free(folder);
 }

@@ -47,7 +47,7 @@ struct pixfer_plan {
     char id_text[2 * SEAL_ID + 1];
     void *json; /* that the strings lie in */
     char *text;
-    char *folder; /* of the file it was read from, with its slash; NULL: of none */
+    char *folder; /* of the file it was read from; NULL: of none */
 };
 
 /* ---- create.c, segment.c ---- */

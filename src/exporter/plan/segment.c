@@ -1,19 +1,15 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <libavutil/common.h>
 #include <libavutil/random_seed.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "../../platform/files.h"
 #include "../export.h"
 #include "plan.h"
 
@@ -70,9 +66,9 @@ enum pixfer_result pixfer_plan_check_versions(const struct pixfer_plan *p, bool 
 
 static char *beside(const char *folder, const char *name)
 {
-    char *path = malloc(strlen(folder) + strlen(name) + 1);
+    char *path = malloc(strlen(folder) + strlen(name) + 2);
     if (path)
-        sprintf(path, "%s%s", folder, name);
+        sprintf(path, "%s/%s", folder, name);
     return path;
 }
 
@@ -129,12 +125,13 @@ static enum pixfer_result make_folder(const struct pixfer_plan *p, const struct 
 {
     char *name = pixfer_plan_name(p, host, PLAN_SEGMENTS, "");
     int error = name ? 0 : ENOMEM;
-    if (!error && mkdir(host->folder, 0777) && errno != EEXIST)
-        error = errno;
-    if (!error && mkdir(name, 0777) && errno != EEXIST)
-        error = errno;
+    if (!error)
+        error = pixfer_folder_make(host->folder);
+    if (!error)
+        error = pixfer_folder_make(name);
     free(name);
-    return error ? pixfer_report_fail(report, PIXFER_ERR_IO, "plan: folder %s: %s", host->folder, strerror(error)) : PIXFER_OK;
+    return error ? pixfer_report_fail(report, PIXFER_ERR_IO, "plan: folder %s: %s", host->folder, pixfer_error_text(error))
+                 : PIXFER_OK;
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -146,10 +143,11 @@ static bool ends_in(const char *name, const char *end)
 /* Whoever writes a file holds a lock on it; where there are no locks, age has to tell. */
 static bool is_abandoned(int fd)
 {
-    struct stat st;
-    if (!flock(fd, LOCK_EX | LOCK_NB))
-        return true;
-    return errno != EWOULDBLOCK && !fstat(fd, &st) && time(NULL) - st.st_mtime > ABANDONED;
+    struct file_state state;
+    int error = pixfer_file_lock_surely(fd);
+    if (error != ENOTSUP)
+        return !error;
+    return !pixfer_file_state_of(fd, &state) && time(NULL) - state.changed / 1000000000 > ABANDONED;
 }
 
 static bool is_temporary(const char *name, const char *prefix, const char *tag)
@@ -158,21 +156,37 @@ static bool is_temporary(const char *name, const char *prefix, const char *tag)
            (ends_in(name, ".part") || ends_in(name, ".final"));
 }
 
+/* The file `name` of a folder, for reading; -1 if it is nothing of that kind. */
+static int open_temporary(const char *folder, const char *name, char **path)
+{
+    int fd = -1;
+    *path = beside(folder, name);
+    if (*path && pixfer_file_kind(*path) == FILE_REGULAR && pixfer_file_open_to_read(*path, false, &fd))
+        fd = -1;
+    return fd;
+}
+
+struct clearing {
+    const char *folder, *prefix, *tag;
+};
+
+static void clear_one(void *opaque, const char *name)
+{
+    const struct clearing *c = opaque;
+    char *path = NULL;
+    if (!is_temporary(name, c->prefix, c->tag))
+        return;
+    int fd = open_temporary(c->folder, name, &path);
+    if (fd >= 0 && is_abandoned(fd))
+        pixfer_file_unlink(path);
+    pixfer_file_close(fd);
+    free(path);
+}
+
 void pixfer_plan_clear(const char *folder, const char *prefix, const char *tag)
 {
-    DIR *directory = opendir(folder);
-    for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        int fd = is_temporary(entry->d_name, prefix, tag)
-                     ? openat(dirfd(directory), entry->d_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-                     : -1;
-        if (fd < 0)
-            continue;
-        if (is_abandoned(fd))
-            unlinkat(dirfd(directory), entry->d_name, 0);
-        close(fd);
-    }
-    if (directory)
-        closedir(directory);
+    struct clearing clearing = {folder, prefix, tag};
+    pixfer_folder_list(folder, clear_one, &clearing);
 }
 
 static void clear_segment(const struct pixfer_plan *p, const struct pixfer_plan_host *host, uint32_t index)
@@ -196,43 +210,50 @@ static struct seal seal_of(const struct pixfer_plan *p, uint32_t index)
 static enum seal_state look(const struct pixfer_plan *p, uint32_t index, const char *name, bool thorough, int64_t *bytes)
 {
     const struct seal seal = seal_of(p, index);
-    struct stat st;
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct file_state file;
+    enum seal_state state = SEAL_ERROR;
+    int fd = -1, error = pixfer_file_open_to_read(name, false, &fd);
     *bytes = 0;
-    if (fd < 0)
-        return SEAL_ERROR;
-    enum seal_state state = SEAL_NONE;
-    if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
-        *bytes = st.st_size;
-        state = pixfer_seal_check(&seal, fd, thorough);
+    if (!error)
+        error = pixfer_file_state_of(fd, &file);
+    if (!error) {
+        *bytes = file.kind == FILE_REGULAR ? file.size : 0;
+        state = file.kind == FILE_REGULAR ? pixfer_seal_check(&seal, fd, thorough) : SEAL_NONE;
     }
-    close(fd);
+    pixfer_file_close(fd);
     return state;
+}
+
+struct search {
+    const char *folder, *prefix;
+    struct pixfer_segment_status *status;
+    bool running;
+};
+
+static void look_for_running(void *opaque, const char *name)
+{
+    struct search *s = opaque;
+    uint64_t counts[2] = {0, 0};
+    char *path = NULL;
+    if (!is_temporary(name, s->prefix, "") || !ends_in(name, ".part"))
+        return;
+    int fd = open_temporary(s->folder, name, &path);
+    if (fd >= 0 && !is_abandoned(fd)) {
+        s->running = true;
+        pixfer_count_samples(fd, pixfer_file_size(fd), counts);
+        s->status->frames = FFMAX(s->status->frames, counts[0]);
+        s->status->bytes = FFMAX(s->status->bytes, (uint64_t)pixfer_file_size(fd));
+    }
+    pixfer_file_close(fd);
+    free(path);
 }
 
 /* The furthest that a task has come which is at work on it. */
 static bool find_running(const char *folder, const char *prefix, struct pixfer_segment_status *status)
 {
-    bool running = false;
-    DIR *directory = opendir(folder);
-    for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        int fd = is_temporary(entry->d_name, prefix, "") && ends_in(entry->d_name, ".part")
-                     ? openat(dirfd(directory), entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-                     : -1;
-        uint64_t counts[2] = {0, 0};
-        if (fd < 0)
-            continue;
-        if (!is_abandoned(fd)) {
-            running = true;
-            pixfer_count_samples(fd, pixfer_file_size(fd), counts);
-            status->frames = FFMAX(status->frames, counts[0]);
-            status->bytes = FFMAX(status->bytes, (uint64_t)pixfer_file_size(fd));
-        }
-        close(fd);
-    }
-    if (directory)
-        closedir(directory);
-    return running;
+    struct search search = {folder, prefix, status, false};
+    pixfer_folder_list(folder, look_for_running, &search);
+    return search.running;
 }
 
 enum pixfer_result pixfer_plan_get_status(const struct pixfer_plan *p, uint32_t index, const struct pixfer_plan_host *given,
@@ -259,7 +280,7 @@ enum pixfer_result pixfer_plan_get_status(const struct pixfer_plan *p, uint32_t 
     else if (find_running(folder, prefix, &own))
         own.state = PIXFER_SEGMENT_RUNNING;
     else
-        own.state = access(name, F_OK) ? PIXFER_SEGMENT_MISSING : PIXFER_SEGMENT_FOREIGN;
+        own.state = pixfer_file_exists(name) ? PIXFER_SEGMENT_FOREIGN : PIXFER_SEGMENT_MISSING;
     free(name);
     free(folder);
     pixfer_give(status, sizeof(own), &own, sizeof(own));
@@ -315,7 +336,7 @@ static bool is_there(struct making *m, uint32_t index)
     static const char *const what[] = {"", "is no segment", "is of another plan", "is damaged", "cannot be read"};
     int64_t bytes;
     enum seal_state state = look(m->plan, index, m->name, true, &bytes);
-    if (state != SEAL_GOOD && (state != SEAL_ERROR || errno != ENOENT))
+    if (state != SEAL_GOOD && (state != SEAL_ERROR || pixfer_file_exists(m->name)))
         pixfer_report_log(&m->report, PIXFER_LOG_WARNING, "plan: what is there as %s %s: it is made again", m->name, what[state]);
     return state == SEAL_GOOD;
 }
