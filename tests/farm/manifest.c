@@ -76,8 +76,7 @@ static void accept(int input)
 /* Every member, everywhere, of another type or missing. */
 static void refuse_types(const json_t *at, const char *path, int input)
 {
-    static const char *const others[] = {"true", "{\"a\": [1]}",           "[[[]]]", "1e300", "12.5",
-                                         "-1",   "\"../../../etc/passwd\""};
+    static const char *const others[] = {"true", "{\"a\": [1]}", "[[[]]]", "1e300", "12.5", "-1", "\"../../../etc/passwd\""};
     const char *key;
     json_t *value;
     json_object_foreach ((json_t *)at, key, value) {
