@@ -13,7 +13,7 @@ if ! "$python" -c 'import mypy' 2>/dev/null; then echo "mypy is not here"; exit 
 export MYPY_CACHE_DIR=$work/cache
 mypy() { "$python" -m mypy --strict --python-version 3.11 "$@"; }
 
-cp -r "$package/pixfer" "$work/pixfer"
+cp -r "$package/src/pixfer" "$work/pixfer"
 cd "$work"
 rm pixfer/__init__.py # the stub speaks for it
 mypy pixfer

@@ -76,7 +76,7 @@ class Examples(unittest.TestCase):
 
     def test_bench(self):
         run = subprocess.run([sys.executable, os.path.join(ROOT, "bench.py"), "1"], capture_output=True, text=True)
-        self.assertRegex(run.stdout, r"one thread over two, median of the pairs: \d+\.\d\d\n$", run.stderr)
+        self.assertRegex(run.stdout, r"720p, one thread over two, median of the pairs: \d+\.\d\d\n$", run.stderr)
 
 
 if __name__ == "__main__":

@@ -380,8 +380,9 @@ class Exporter(unittest.TestCase):
         code = f"""
 import pixfer, sys
 out = pixfer.Exporter({self.path!r}, 640, 480, 25, encoder="libx264", preset="veryslow", encoder_threads=1, queue_bytes=1)
-print("ready", flush=True)
 try:
+    out.push(bytes(640 * 480 * 4))
+    print("ready", flush=True)
     while True:
         out.push(bytes(640 * 480 * 4))
 except KeyboardInterrupt:

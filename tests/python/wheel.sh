@@ -44,8 +44,8 @@ cd "$work/clone/bindings/python"
 quietly "$python" setup.py -q sdist -d "$work/sdist"
 sdist=$work/sdist/pixfer-$version.tar.gz
 tar tzf "$sdist" >"$work/contents"
-for name in native/pixfer/src/core/converter.c native/pixfer/src/exporter/encode/video.h native/pixfer/include/pixfer/exporter.h native/native.h pixfer/py.typed \
-            pixfer/__init__.pyi LICENSE README.md pyproject.toml; do
+for name in native/pixfer/src/core/converter.c native/pixfer/src/exporter/encode/video.h native/pixfer/include/pixfer/exporter.h native/native.h src/pixfer/py.typed \
+            src/pixfer/__init__.pyi LICENSE README.md pyproject.toml; do
     grep -qx "pixfer-$version/$name" "$work/contents" || die "the source distribution has no $name"
 done
 tar xzf "$sdist" -C "$work"
