@@ -60,7 +60,7 @@ contenders = {
     "two threads, 10 frames of 4K each": lambda: two(frames, 10, outs),
     "one thread, 200 frames of 720p": lambda: hd_frames(200, hd_outs[0]),
     "two threads, 100 frames of 720p each": lambda: two(hd_frames, 100, hd_outs),
-    "20 frames of 4K into new Frames": lambda: [converter.convert(rgba) for _ in range(20)],
+    "20 frames of 4K into new Frames": lambda: frames(20, None),
     "2000 × Converter.convert, 16 × 16": lambda: small_calls(lambda: small_converter.convert(small, small_out)),
     "2000 × rgba_to_nv12, 16 × 16": lambda: small_calls(lambda: pixfer.rgba_to_nv12(small, small_out)),
 }
