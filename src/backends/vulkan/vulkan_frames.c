@@ -35,8 +35,10 @@ static enum pixfer_result bind_memory(struct pixfer_vulkan *v, struct pixfer_vul
                                                              .allocationSize = wanted.size,
                                                              .memoryTypeIndex = (uint32_t)type},
                                      NULL, &m->memory);
-    if (result != VK_SUCCESS)
+    if (result != VK_SUCCESS) {
+        m->memory = VK_NULL_HANDLE;
         return pixfer_vulkan_failed(v, "vkAllocateMemory", result);
+    }
     if ((result = v->calls.BindBufferMemory(v->params.device, m->buffer, m->memory, 0)) != VK_SUCCESS)
         return pixfer_vulkan_failed(v, "vkBindBufferMemory", result);
     if (!(needed & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT))
@@ -278,10 +280,12 @@ static enum pixfer_result read_sync(struct pixfer_vulkan *v, struct pixfer_vulka
         return PIXFER_ERR_INVALID;
     }
     pixfer_sized_read(own, sizeof(*own), sync);
-    if ((own->wait || !own->wait_value) && (own->signal || !own->signal_value))
+    const char *const without = !own->wait && own->wait_value ? "wait" : !own->signal && own->signal_value ? "signal" : NULL;
+
+    if (!without)
         return PIXFER_OK;
     pixfer_log_write(&v->settings.log, PIXFER_LOG_ERROR, "sync.%s is NULL, but has the value %llu: expected a timeline semaphore",
-                     own->wait ? "signal" : "wait", (unsigned long long)(own->wait ? own->signal_value : own->wait_value));
+                     without, (unsigned long long)(*without == 'w' ? own->wait_value : own->signal_value));
     return PIXFER_ERR_INVALID;
 }
 

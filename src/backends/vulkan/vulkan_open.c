@@ -147,8 +147,10 @@ static enum pixfer_result make_layout(struct pixfer_vulkan *v)
         &(VkDescriptorSetLayoutCreateInfo){
             .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO, .bindingCount = BINDINGS, .pBindings = bindings},
         NULL, &v->set_layout);
-    if (result != VK_SUCCESS)
+    if (result != VK_SUCCESS) {
+        v->set_layout = VK_NULL_HANDLE; /* what a failed call leaves is not to be destroyed */
         return pixfer_vulkan_failed(v, "vkCreateDescriptorSetLayout", result);
+    }
     result = v->calls.CreatePipelineLayout(v->params.device,
                                            &(VkPipelineLayoutCreateInfo){.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
                                                                          .setLayoutCount = 1,
@@ -156,7 +158,10 @@ static enum pixfer_result make_layout(struct pixfer_vulkan *v)
                                                                          .pushConstantRangeCount = 1,
                                                                          .pPushConstantRanges = &range},
                                            NULL, &v->layout);
-    return result == VK_SUCCESS ? PIXFER_OK : pixfer_vulkan_failed(v, "vkCreatePipelineLayout", result);
+    if (result == VK_SUCCESS)
+        return PIXFER_OK;
+    v->layout = VK_NULL_HANDLE;
+    return pixfer_vulkan_failed(v, "vkCreatePipelineLayout", result);
 }
 
 static enum pixfer_result make_pipeline(struct pixfer_vulkan *v, enum pixfer_gpu_source source, enum pixfer_gpu_target target,
@@ -215,7 +220,10 @@ static enum pixfer_result make_pool(struct pixfer_vulkan *v, uint32_t sets)
             .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO, .maxSets = sets, .poolSizeCount = 3, .pPoolSizes = sizes},
         NULL, &v->descriptors);
 
-    return result == VK_SUCCESS ? PIXFER_OK : pixfer_vulkan_failed(v, "vkCreateDescriptorPool", result);
+    if (result == VK_SUCCESS)
+        return PIXFER_OK;
+    v->descriptors = VK_NULL_HANDLE;
+    return pixfer_vulkan_failed(v, "vkCreateDescriptorPool", result);
 }
 
 static enum pixfer_result make_set(struct pixfer_vulkan *v, struct pixfer_vulkan_slot *slot)
