@@ -11,22 +11,21 @@
 #include <pixfer/vulkan.h>
 
 /* Of an instance, and of a device. All are Vulkan 1.0's. */
-#define PIXFER_VULKAN_INSTANCE_CALLS(X)  \
-    X(GetPhysicalDeviceProperties)       \
-    X(GetPhysicalDeviceMemoryProperties) \
-    X(GetPhysicalDeviceQueueFamilyProperties) X(GetPhysicalDeviceFormatProperties) X(GetDeviceProcAddr)
-#define PIXFER_VULKAN_DEVICE_CALLS(X)                                                                                            \
-    X(CreateShaderModule)                                                                                                        \
-    X(DestroyShaderModule)                                                                                                       \
-    X(CreateDescriptorSetLayout)                                                                                                 \
-    X(DestroyDescriptorSetLayout) X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreateComputePipelines) X(DestroyPipeline)  \
-        X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets) X(CreateImageView)    \
-            X(DestroyImageView) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory)  \
-                X(BindBufferMemory) X(MapMemory) X(InvalidateMappedMemoryRanges) X(FlushMappedMemoryRanges) X(CreateCommandPool) \
-                    X(DestroyCommandPool) X(ResetCommandPool) X(AllocateCommandBuffers) X(BeginCommandBuffer)                    \
-                        X(EndCommandBuffer) X(CmdPipelineBarrier) X(CmdBindPipeline) X(CmdBindDescriptorSets)                    \
-                            X(CmdPushConstants) X(CmdDispatch) X(CmdCopyBuffer) X(CreateFence) X(DestroyFence) X(ResetFences)    \
-                                X(GetFenceStatus) X(WaitForFences) X(QueueSubmit)
+/* clang-format off */
+#define PIXFER_VULKAN_INSTANCE_CALLS(X) \
+    X(GetPhysicalDeviceProperties) X(GetPhysicalDeviceMemoryProperties) X(GetPhysicalDeviceQueueFamilyProperties) \
+    X(GetPhysicalDeviceFormatProperties) X(GetDeviceProcAddr)
+#define PIXFER_VULKAN_DEVICE_CALLS(X) \
+    X(CreateShaderModule) X(DestroyShaderModule) X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) \
+    X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreateComputePipelines) X(DestroyPipeline) \
+    X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets) \
+    X(CreateImageView) X(DestroyImageView) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements) \
+    X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(InvalidateMappedMemoryRanges) \
+    X(FlushMappedMemoryRanges) X(CreateCommandPool) X(DestroyCommandPool) X(ResetCommandPool) \
+    X(AllocateCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer) X(CmdPipelineBarrier) X(CmdBindPipeline) \
+    X(CmdBindDescriptorSets) X(CmdPushConstants) X(CmdDispatch) X(CmdCopyBuffer) X(CreateFence) X(DestroyFence) \
+    X(ResetFences) X(GetFenceStatus) X(WaitForFences) X(QueueSubmit)
+/* clang-format on */
 
 struct pixfer_vulkan_calls {
 #define MEMBER(name) PFN_vk##name name;
