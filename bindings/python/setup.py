@@ -74,7 +74,7 @@ def objects_of(folder, what):
     """The sources that a module takes along from pixfer's own, with their own macros."""
     if what == "core":
         return sources(folder, "core/*.c", "kernels/**/*.c", "backends/cpu/*.c", "backends/*/*_stub.c", "platform/*.c")
-    return sources(folder, "exporter/**/*.c")
+    return sources(folder, "exporter/**/*.c", "platform/*_files.c", "platform/*_process.c")
 
 
 def extension(name, files, folder, libraries, macros=()):
