@@ -15,8 +15,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # Two kinds of frames: a zoom in which everything moves, and a recording of a desktop.
-ffmpeg -nostdin -v error -f lavfi -i mandelbrot=size=960x540:rate=30:end_scale=0.002 -t 20 -pix_fmt yuv420p -c:v ffv1 -g 30 zoom.mkv
-ffmpeg -nostdin -v error -stream_loop 19 -i "$repository/samples/desktop-4k60.mkv" -vf "scale=960:540,fps=30" -t 20 -pix_fmt yuv420p -c:v ffv1 -g 30 desktop.mkv
+ffmpeg -nostdin -v error -f lavfi -i mandelbrot=size=480x270:rate=30:end_scale=0.002 -t 20 -pix_fmt yuv420p -c:v ffv1 -g 30 zoom.mkv
+ffmpeg -nostdin -v error -stream_loop 19 -i "$repository/samples/desktop-4k60.mkv" -vf "scale=480:270,fps=30" -t 20 -pix_fmt yuv420p -c:v ffv1 -g 30 desktop.mkv
 
 # psnr FILE SOURCE: mean and least of all frames' luma, in dB.
 psnr() {
