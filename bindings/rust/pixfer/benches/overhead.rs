@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: the pixfer authors
+// SPDX-License-Identifier: MIT
+
+//! What the safe crate adds to the C library: the same conversions through both, in one process, by turns. Usage:
+//! `cargo bench --bench overhead`
+//!
+//! `C` is the library's function called with ready structures, as a C program does; `Converter::convert` is given ready views;
+//! `with views` makes and checks both views for each frame, too. The last two are medians of the rounds' ratios to the C calls of the
+//! same round, so that other work of the machine slows both.
+
+use std::hint::black_box;
+use std::mem::size_of;
+use std::ptr;
+use std::time::Instant;
+
+use pixfer::{Converter, Format, Image, ImageMut};
+use pixfer_sys as sys;
+
+const ROUNDS: usize = 301;
+
+fn main() {
+    println!("RGBA to NV12, 1 thread, medians of {ROUNDS} rounds");
+    println!();
+    println!("| frame | C | `Converter::convert` | with views |");
+    println!("|---|---:|---:|---:|");
+    for (width, height) in [(3840, 2160), (1920, 1080), (640, 360), (64, 64), (16, 16)] {
+        measure(width, height);
+    }
+}
+
+fn time(calls: u32, mut call: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    for _ in 0..calls {
+        call();
+    }
+    start.elapsed().as_secs_f64() / f64::from(calls)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The converter of a C program.
+struct Plain(*mut sys::pixfer_converter);
+
+impl Plain {
+    fn open(width: u32, height: u32) -> Plain {
+        let params = sys::pixfer_converter_params {
+            struct_size: size_of::<sys::pixfer_converter_params>(),
+            src_format: sys::PIXFER_FORMAT_RGBA,
+            dst_format: sys::PIXFER_FORMAT_NV12,
+            width,
+            height,
+            threads: 1,
+            ..Default::default()
+        };
+        let mut raw = ptr::null_mut();
+        assert_eq!(unsafe { sys::pixfer_converter_open(&mut raw, &params) }, sys::PIXFER_OK);
+        Plain(raw)
+    }
+}
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        unsafe { sys::pixfer_converter_close(&mut self.0) };
+    }
+}
+
+fn measure(width: u32, height: u32) {
+    let size = |format: Format| format.frame_size(width, height).unwrap();
+    let rgba: Vec<u8> = (0..size(Format::Rgba)).map(|i| (i.wrapping_mul(7919) >> 5) as u8).collect();
+    let mut nv12 = vec![0; size(Format::Nv12)];
+    let plain = Plain::open(width, height);
+    let converter = Converter::builder(Format::Rgba, Format::Nv12, width, height).threads(1).open().unwrap();
+
+    let by_c = |calls, nv12: &mut [u8]| {
+        let (mut src, mut dst) = (sys::pixfer_image::default(), sys::pixfer_image::default());
+        let rgba = rgba.as_ptr() as *mut u8;
+        unsafe {
+            sys::pixfer_image_layout(&mut src, sys::PIXFER_FORMAT_RGBA, width, height, rgba, 1);
+            sys::pixfer_image_layout(&mut dst, sys::PIXFER_FORMAT_NV12, width, height, nv12.as_mut_ptr(), 1);
+            time(calls, || {
+                let result = sys::pixfer_convert(black_box(plain.0), black_box(&src), black_box(&dst));
+                assert_eq!(result, sys::PIXFER_OK);
+            })
+        }
+    };
+    let ready = |calls, nv12: &mut [u8]| {
+        let src = Image::new(Format::Rgba, width, height, &rgba).unwrap();
+        let mut dst = ImageMut::new(Format::Nv12, width, height, nv12).unwrap();
+        time(calls, || black_box(&converter).convert(black_box(&src), black_box(&mut dst)).unwrap())
+    };
+    let with_views = |calls, nv12: &mut [u8]| {
+        time(calls, || {
+            let src = Image::new(Format::Rgba, width, height, black_box(&rgba)).unwrap();
+            let mut dst = ImageMut::new(Format::Nv12, width, height, black_box(nv12)).unwrap();
+            black_box(&converter).convert(&src, &mut dst).unwrap();
+        })
+    };
+
+    let calls = (0.002 / by_c(3, &mut nv12)).clamp(1.0, 20_000.0) as u32;
+    let (mut c, mut ready_ratio, mut views_ratio) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        // Who comes first changes, as a cache may be warmer for the second.
+        let (first, second, third);
+        if round % 2 == 0 {
+            first = by_c(calls, &mut nv12);
+            second = ready(calls, &mut nv12);
+            third = with_views(calls, &mut nv12);
+        } else {
+            third = with_views(calls, &mut nv12);
+            second = ready(calls, &mut nv12);
+            first = by_c(calls, &mut nv12);
+        }
+        c.push(first);
+        ready_ratio.push(second / first);
+        views_ratio.push(third / first);
+    }
+    println!(
+        "| {width} × {height} | {:.3} µs | {:.3} | {:.3} |",
+        median(c) * 1e6,
+        median(ready_ratio),
+        median(views_ratio)
+    );
+}
