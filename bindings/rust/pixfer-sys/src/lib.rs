@@ -61,8 +61,10 @@ mod tests {
     // What the compiled library takes a structure for: it leaves there how much of one it has filled.
     #[test]
     fn sizes_are_the_librarys() {
-        let mut backend =
-            pixfer_backend_info { struct_size: size_of::<pixfer_backend_info>() + 4096, ..Default::default() };
+        let mut backend = pixfer_backend_info {
+            struct_size: size_of::<pixfer_backend_info>() + 4096,
+            ..Default::default()
+        };
         let mut room = [0u8; size_of::<pixfer_backend_info>() + 4096];
         let filled: *mut pixfer_backend_info = room.as_mut_ptr().cast();
         unsafe {

@@ -44,6 +44,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         exporter.push_audio(&tone)?;
     }
     let report = exporter.finish()?;
-    println!("{}: {} frames, {} bytes, {}", path.to_string_lossy(), report.frames, report.bytes, report.encoder);
+    println!(
+        "{}: {} frames, {} bytes, {}",
+        path.to_string_lossy(),
+        report.frames,
+        report.bytes,
+        report.encoder
+    );
     Ok(())
 }

@@ -91,13 +91,16 @@ impl Backend {
 
     /// What it is; an error for [`Backend::Auto`], which is a choice between the others.
     pub fn info(self) -> Result<BackendInfo> {
-        let mut raw =
-            sys::pixfer_backend_info { struct_size: size_of::<sys::pixfer_backend_info>(), ..Default::default() };
+        let mut raw = sys::pixfer_backend_info {
+            struct_size: size_of::<sys::pixfer_backend_info>(),
+            ..Default::default()
+        };
         if unsafe { sys::pixfer_backend_get_info(self.raw(), &mut raw) } != sys::PIXFER_OK {
             return Err(Error::Invalid(format!("backend is {self}, expected one that does the work itself")));
         }
-        let sitings =
-            |bits: u32| Siting::ALL.iter().copied().filter(|&siting| bits >> siting as u32 & 1 == 1).collect();
+        let sitings = |bits: u32| {
+            Siting::ALL.iter().copied().filter(|&siting| bits >> siting as u32 & 1 == 1).collect()
+        };
         Ok(BackendInfo {
             name: unsafe { text::copied(raw.name) }.unwrap_or_default(),
             missing: unsafe { text::copied(raw.missing) },

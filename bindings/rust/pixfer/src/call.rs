@@ -53,7 +53,8 @@ impl fmt::Display for Level {
     }
 }
 
-pub(crate) type LogClosure = Box<dyn Fn(Level, &str) + Send + Sync>;
+/// A closure that receives lines, as a value.
+pub type LogClosure = Box<dyn Fn(Level, &str) + Send + Sync>;
 
 /// What this thread is doing.
 struct Thread {
@@ -64,9 +65,17 @@ struct Thread {
     inside: Vec<*const Log>,
 }
 
-thread_local! {
-    static THREAD: RefCell<Thread> = const { RefCell::new(Thread { line: None, panic: None, inside: Vec::new() }) };
+mod thread {
+    // What is const is the initial value, of which every thread has one of its own.
+    #![allow(clippy::declare_interior_mutable_const)]
+    use super::*;
+
+    thread_local! {
+        pub(super) static THREAD: RefCell<Thread> =
+            const { RefCell::new(Thread { line: None, panic: None, inside: Vec::new() }) };
+    }
 }
+use thread::THREAD;
 
 /// Where the lines of one object go: its address is the callback's `opaque`.
 pub(crate) struct Log {
@@ -79,7 +88,8 @@ impl Log {
     /// On the heap, so that its address stays. As the library does with no callback, `PIXFER_LOG` counts with no closure.
     pub(crate) fn new(closure: Option<LogClosure>) -> Result<Box<Log>> {
         let mut stderr = None;
-        if let (None, Some(wanted)) = (&closure, env::var_os("PIXFER_LOG").filter(|value| !value.is_empty())) {
+        if let (None, Some(wanted)) = (&closure, env::var_os("PIXFER_LOG").filter(|value| !value.is_empty()))
+        {
             stderr = Level::ALL.into_iter().find(|level| wanted == level.name());
             if stderr.is_none() {
                 return invalid(format!("PIXFER_LOG is {wanted:?}, expected error, warning, info or debug"));

@@ -156,6 +156,7 @@ impl ConverterBuilder {
     ///
     /// Errors: `Invalid`, `Unsupported` (this pair of formats, or the siting on this backend), `NoMemory`, `Unavailable` (the
     /// backend or instruction set that was asked for).
+    #[allow(clippy::needless_update)] // the structure grows
     pub fn open(self) -> Result<Converter> {
         let log = Log::new(self.log)?;
         let cpu = self.cpu.map(|cpu| text::c_string("cpu", cpu)).transpose()?;
@@ -282,8 +283,7 @@ impl Converter {
     ///
     /// Backends that only take whole frames leave this to the CPU, or answer `Unsupported` when they were asked for by name.
     pub fn convert_rows(&self, src: &Image<'_>, dst: &mut RowsMut<'_>) -> Result<()> {
-        let call =
-            || unsafe { sys::pixfer_convert_rows(self.raw, &src.raw, &dst.raw, dst.first, dst.count) };
+        let call = || unsafe { sys::pixfer_convert_rows(self.raw, &src.raw, &dst.raw, dst.first, dst.count) };
         self.log.call(call).result()
     }
 
@@ -304,7 +304,11 @@ impl Converter {
     /// ```
     pub fn convert_batch(&self, src: &[Image<'_>], dst: &mut [ImageMut<'_>]) -> Result<()> {
         if src.len() != dst.len() {
-            return invalid(format!("{} sources and {} destinations, expected as many", src.len(), dst.len()));
+            return invalid(format!(
+                "{} sources and {} destinations, expected as many",
+                src.len(),
+                dst.len()
+            ));
         }
         // Both are transparent wrappers of the library's images.
         let call = || unsafe {

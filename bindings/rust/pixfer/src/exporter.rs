@@ -195,9 +195,11 @@ impl From<FinishError> for std::io::Error {
 
 // ---- What the library calls ----
 
+type ProgressClosure = Box<dyn FnMut(&Progress) -> ProgressAction + Send>;
+
 struct ProgressHandler {
     log: *const Log,
-    closure: Mutex<Box<dyn FnMut(&Progress) -> ProgressAction + Send>>,
+    closure: Mutex<ProgressClosure>,
 }
 
 struct WriteHandler {
@@ -291,7 +293,7 @@ pub struct ExporterBuilder {
     audio_codec: Option<String>,
     metadata: Vec<(String, String)>,
     log: Option<LogClosure>,
-    progress: Option<Box<dyn FnMut(&Progress) -> ProgressAction + Send>>,
+    progress: Option<ProgressClosure>,
 }
 
 // The pointers of `raw` are set by create, on the stack of which what they point to lies.
@@ -491,10 +493,7 @@ impl ExporterBuilder {
     /// Is called at most ten times a second, also while nothing moves, from within calls that push frames or finish, and says what is
     /// to be done next. It may use an [`ExporterHandle`](crate::ExporterHandle) and nothing else of this export. A panic in it aborts
     /// the export and goes on from the call.
-    pub fn progress(
-        mut self,
-        progress: impl FnMut(&Progress) -> ProgressAction + Send + 'static,
-    ) -> Self {
+    pub fn progress(mut self, progress: impl FnMut(&Progress) -> ProgressAction + Send + 'static) -> Self {
         self.progress = Some(Box::new(progress));
         self
     }
@@ -548,11 +547,12 @@ impl ExporterBuilder {
 
     /// The parameters as the library reads them, and the closures that they name.
     fn parts(self, writer: Option<Box<dyn Write + Send>>) -> Result<Parts> {
-        let optional = |what, value: Option<String>| value.map(|value| text::c_string(what, value)).transpose();
+        let optional =
+            |what, value: Option<String>| value.map(|value| text::c_string(what, value)).transpose();
         let log = Log::new(self.log)?;
-        let progress = self.progress.map(|closure| {
-            Box::new(ProgressHandler { log: &*log, closure: Mutex::new(closure) })
-        });
+        let progress = self
+            .progress
+            .map(|closure| Box::new(ProgressHandler { log: &*log, closure: Mutex::new(closure) }));
         let write = writer.map(|writer| Box::new(WriteHandler { log: &*log, writer: Mutex::new(writer) }));
         let mut given = Given {
             raw: self.raw,
@@ -565,7 +565,9 @@ impl ExporterBuilder {
             _texts: self
                 .metadata
                 .into_iter()
-                .map(|(key, value)| Ok((text::c_string("metadata", key)?, text::c_string("metadata", value)?)))
+                .map(|(key, value)| {
+                    Ok((text::c_string("metadata", key)?, text::c_string("metadata", value)?))
+                })
                 .collect::<Result<_>>()?,
             _metadata: Vec::new(),
         };
@@ -575,8 +577,8 @@ impl ExporterBuilder {
             .map(|(key, value)| sys::pixfer_metadata { key: key.as_ptr(), value: value.as_ptr() })
             .collect();
         let raw = &mut given.raw;
-        let [cpu, encoder, preset, audio_codec] =
-            [0, 1, 2, 3].map(|index| given._strings[index].as_ref().map_or(ptr::null(), |text| text.as_ptr()));
+        let [cpu, encoder, preset, audio_codec] = [0, 1, 2, 3]
+            .map(|index| given._strings[index].as_ref().map_or(ptr::null(), |text| text.as_ptr()));
         (raw.cpu, raw.encoder, raw.preset, raw.audio_codec) = (cpu, encoder, preset, audio_codec);
         (raw.metadata, raw.metadata_count) = (given._metadata.as_ptr(), given._metadata.len());
         raw.log = Some(log_line);
@@ -707,8 +709,10 @@ fn error_of(raw: *mut sys::pixfer_exporter) -> Option<String> {
 }
 
 fn queue_of(raw: *mut sys::pixfer_exporter) -> Queue {
-    let mut queue =
-        sys::pixfer_exporter_queue { struct_size: size_of::<sys::pixfer_exporter_queue>(), ..Default::default() };
+    let mut queue = sys::pixfer_exporter_queue {
+        struct_size: size_of::<sys::pixfer_exporter_queue>(),
+        ..Default::default()
+    };
     unsafe { sys::pixfer_exporter_get_queue(raw, &mut queue) };
     Queue { frames: queue.frames, capacity: queue.capacity, bytes: queue.bytes }
 }
@@ -1158,6 +1162,7 @@ impl Input {
         }
     }
 
+    #[allow(clippy::needless_update)] // the structure grows
     fn run(
         &self,
         path: &Path,
@@ -1167,10 +1172,9 @@ impl Input {
         let path = c_path(path)?;
         let name = c_path(&self.name)?;
         let audio = self.audio.as_deref().map(c_path).transpose()?;
-        let (format, width, height) =
-            self.raw.map_or((sys::PIXFER_FORMAT_NONE, 0, 0), |(format, width, height)| {
-                (format.raw(), width, height)
-            });
+        let (format, width, height) = self
+            .raw
+            .map_or((sys::PIXFER_FORMAT_NONE, 0, 0), |(format, width, height)| (format.raw(), width, height));
         let input = sys::pixfer_input {
             struct_size: size_of::<sys::pixfer_input>(),
             name: name.as_ptr(),
@@ -1196,14 +1200,7 @@ impl Input {
         let parts = params.parts(None)?;
         let mut line: [c_char; 1024] = [0; 1024];
         let call = || unsafe {
-            sys::pixfer_export(
-                path.as_ptr(),
-                &input,
-                &parts.given.raw,
-                stats,
-                line.as_mut_ptr(),
-                line.len(),
-            )
+            sys::pixfer_export(path.as_ptr(), &input, &parts.given.raw, stats, line.as_mut_ptr(), line.len())
         };
         let mut outcome = parts.closures.log.call(call);
         let line = member(&line);
@@ -1252,7 +1249,7 @@ pub fn libav_versions() -> &'static str {
 ///
 /// With them an encoder that does not open is explained in its own words. The closure is called from any thread. It must not
 /// route them elsewhere: that is refused.
-pub fn route_libav_log(log: Option<Box<dyn Fn(Level, &str) + Send + Sync>>) -> Result<()> {
+pub fn route_libav_log(log: Option<LogClosure>) -> Result<()> {
     static ROUTE: Mutex<Option<Box<Log>>> = Mutex::new(None);
     let next = log.map(|closure| Log::new(Some(closure))).transpose()?;
     // A closure that is running on this thread holds no lock of this crate's, but may wait for one of the library's.
@@ -1264,7 +1261,9 @@ pub fn route_libav_log(log: Option<Box<dyn Fn(Level, &str) + Send + Sync>>) -> R
         }
     };
     if route.as_ref().map_or(false, |log| log.is_inside()) {
-        return invalid("called from the closure that receives the messages, expected a call from outside".to_owned());
+        return invalid(
+            "called from the closure that receives the messages, expected a call from outside".to_owned(),
+        );
     }
     let (callback, opaque): (sys::pixfer_log_callback, _) = match &next {
         Some(log) => (Some(log_line), log.opaque()),

@@ -152,8 +152,9 @@ impl Format {
     pub fn frame_size(self, width: u32, height: u32) -> Option<usize> {
         let mut image = sys::pixfer_image::default();
         // With no base nothing is dereferenced or computed from one.
-        let size =
-            unsafe { sys::pixfer_image_layout(&mut image, self.raw(), width, height, std::ptr::null_mut(), 1) };
+        let size = unsafe {
+            sys::pixfer_image_layout(&mut image, self.raw(), width, height, std::ptr::null_mut(), 1)
+        };
         if size == 0 {
             None
         } else {
@@ -173,9 +174,8 @@ impl FromStr for Format {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Format> {
-        let raw = CString::new(name).map_or(sys::PIXFER_FORMAT_NONE, |name| unsafe {
-            sys::pixfer_format_from_name(name.as_ptr())
-        });
+        let raw = CString::new(name)
+            .map_or(sys::PIXFER_FORMAT_NONE, |name| unsafe { sys::pixfer_format_from_name(name.as_ptr()) });
         Format::from_raw(raw).ok_or_else(|| {
             let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
             Error::Invalid(format!("format is {name:?}, expected one of {}", names.join(", ")))

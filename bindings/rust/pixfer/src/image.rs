@@ -121,8 +121,9 @@ fn set_plane(
 ) -> Result<()> {
     let (row_bytes, rows) = format.plane_size(image.width, image.height, plane);
     let stride = signed(stride, plane)?;
-    layout::check(length, 0, row_bytes, rows, stride)
-        .or_else(|text| invalid(format!("plane {plane} of {format} {}x{} {text}", image.width, image.height)))?;
+    layout::check(length, 0, row_bytes, rows, stride).or_else(|text| {
+        invalid(format!("plane {plane} of {format} {}x{} {text}", image.width, image.height))
+    })?;
     // Checked just now: the rows, from the lowest address on, lie in the slice.
     let top = if bottom_up { (rows - 1) * stride as usize } else { 0 };
     image.plane[plane] = unsafe { data.add(top) };
@@ -433,12 +434,8 @@ impl<'a> ImageMut<'a> {
         if rows == 0 || (rows % 2 == 1 && rows < height) {
             return invalid(format!("slices have {rows} rows, expected an even number above 0"));
         }
-        let slice = |first| RowsMut {
-            raw: self.raw,
-            first,
-            count: rows.min(height - first),
-            bytes: PhantomData,
-        };
+        let slice =
+            |first| RowsMut { raw: self.raw, first, count: rows.min(height - first), bytes: PhantomData };
         Ok((0..height).step_by(rows as usize).map(slice).collect())
     }
 }
@@ -475,7 +472,10 @@ impl RowsMut<'_> {
 
 impl fmt::Debug for RowsMut<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowsMut").field("first", &self.first).field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("RowsMut")
+            .field("first", &self.first)
+            .field("count", &self.count)
+            .finish_non_exhaustive()
     }
 }
 
@@ -507,11 +507,12 @@ impl Frame {
     /// A frame of zeros.
     pub fn new(format: Format, width: u32, height: u32) -> Result<Frame> {
         check_size(width, height)?;
-        let no_memory =
-            |size: Option<usize>| Error::NoMemory(match size {
+        let no_memory = |size: Option<usize>| {
+            Error::NoMemory(match size {
                 Some(size) => format!("no memory for {size} bytes of {format} {width}x{height}"),
                 None => format!("no address space for {format} {width}x{height}"),
-            });
+            })
+        };
         let size = format.frame_size(width, height);
         let bytes = size.filter(|&bytes| bytes <= isize::MAX as usize - 8).ok_or_else(|| no_memory(None))?;
         let mut words = Vec::new();

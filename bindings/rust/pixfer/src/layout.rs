@@ -21,7 +21,11 @@ pub(crate) fn extent(row_bytes: usize, rows: usize, stride: isize) -> Option<Ext
     if whole > isize::MAX as usize {
         return None;
     }
-    Some(if stride < 0 { Extent { before: steps, after: row_bytes } } else { Extent { before: 0, after: whole } })
+    Some(if stride < 0 {
+        Extent { before: steps, after: row_bytes }
+    } else {
+        Extent { before: 0, after: whole }
+    })
 }
 
 /// Checks that such a plane lies in `length` bytes, its top row beginning at `offset`; the text says what was found and expected.

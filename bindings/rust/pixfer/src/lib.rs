@@ -20,15 +20,14 @@ mod layout;
 mod text;
 
 pub use backend::{Backend, BackendInfo};
-pub use call::Level;
+pub use call::{Level, LogClosure};
 pub use color::{Color, Matrix, Range, Siting};
 pub use converter::{Converter, ConverterBuilder, ConverterInfo};
 pub use error::{Error, Result};
 #[cfg(feature = "exporter")]
 pub use exporter::{
-    encoder_names, encoder_works, libav_versions, route_libav_log, AudioInput, Exporter,
-    ExporterBuilder, ExporterHandle, FinishError, Input, Progress, ProgressAction, Queue, Rate, Rational,
-    Report,
+    encoder_names, encoder_works, libav_versions, route_libav_log, AudioInput, Exporter, ExporterBuilder,
+    ExporterHandle, FinishError, Input, Progress, ProgressAction, Queue, Rate, Rational, Report,
 };
 pub use format::Format;
 pub use image::{Frame, Image, ImageMut, Plane, PlaneLayout, PlaneMut, RowsMut};
@@ -70,9 +69,7 @@ pub fn rgba_to_nv12(
     let ([rgba, ..], [y, uv, ..]) = (src.raw.plane, dst.raw.plane);
     let ([rgba_stride, ..], [y_stride, uv_stride, ..]) = (src.raw.stride, dst.raw.stride);
     // What lies in the slices was checked just now.
-    match unsafe {
-        sys::pixfer_rgba_to_nv12(rgba, rgba_stride, width, height, y, y_stride, uv, uv_stride)
-    } {
+    match unsafe { sys::pixfer_rgba_to_nv12(rgba, rgba_stride, width, height, y, y_stride, uv, uv_stride) } {
         sys::PIXFER_OK => Ok(()),
         code => Err(Error::from_code(code, format!("rgba_to_nv12 of {width}x{height}"))),
     }

@@ -70,15 +70,8 @@ fn by_c(src: &Frame, to: Format, color: Color) -> Vec<u8> {
     bytes
 }
 
-const RGB: [Format; 7] = [
-    Format::Rgba,
-    Format::Bgra,
-    Format::Argb,
-    Format::Abgr,
-    Format::Rgb24,
-    Format::Bgr24,
-    Format::Gbrp,
-];
+const RGB: [Format; 7] =
+    [Format::Rgba, Format::Bgra, Format::Argb, Format::Abgr, Format::Rgb24, Format::Bgr24, Format::Gbrp];
 const YUV: [Format; 9] = [
     Format::Nv12,
     Format::Nv21,
@@ -95,7 +88,8 @@ const PACKED: [Format; 2] = [Format::Yuyv, Format::Uyvy];
 fn equals_c(src: &Frame, to: Format, color: Color) {
     let (width, height) = (src.width(), src.height());
     let mut dst = Frame::new(to, width, height).unwrap();
-    let converter = Converter::builder(src.format(), to, width, height).color(color).threads(1).open().unwrap();
+    let converter =
+        Converter::builder(src.format(), to, width, height).color(color).threads(1).open().unwrap();
     converter.convert(&src.as_image(), &mut dst.as_image_mut()).unwrap();
     assert!(dst.as_bytes() == by_c(src, to, color), "{} to {to}, {color:?}", src.format());
 }
@@ -143,9 +137,20 @@ fn plain_frames_are_the_formulas() {
     };
     for &matrix in Matrix::ALL {
         for &range in Range::ALL {
-            let converter =
-                Converter::builder(Format::Rgb24, Format::I444, 1, 1).matrix(matrix).range(range).open().unwrap();
-            for pixel in [[255, 0, 0], [0, 255, 0], [0, 0, 255], [1, 2, 3], [200, 100, 50], [255, 255, 255], [77, 7, 177]] {
+            let converter = Converter::builder(Format::Rgb24, Format::I444, 1, 1)
+                .matrix(matrix)
+                .range(range)
+                .open()
+                .unwrap();
+            for pixel in [
+                [255, 0, 0],
+                [0, 255, 0],
+                [0, 0, 255],
+                [1, 2, 3],
+                [200, 100, 50],
+                [255, 255, 255],
+                [77, 7, 177],
+            ] {
                 let mut planes = [0; 3];
                 let source = Image::new(Format::Rgb24, 1, 1, &pixel).unwrap();
                 converter
@@ -254,8 +259,11 @@ fn rows_on_threads_of_ones_own() {
     for &siting in Siting::ALL {
         let color = Color { siting, ..Color::default() };
         let expected = by_c(&rgba, Format::I420, color);
-        let converter =
-            Converter::builder(Format::Rgba, Format::I420, width, height).color(color).threads(1).open().unwrap();
+        let converter = Converter::builder(Format::Rgba, Format::I420, width, height)
+            .color(color)
+            .threads(1)
+            .open()
+            .unwrap();
         let mut frame = Frame::new(Format::I420, width, height).unwrap();
         let mut dst = frame.as_image_mut();
         thread::scope(|scope| {
@@ -316,8 +324,9 @@ fn one_converter_and_many_threads() {
     let rgba = noisy(Format::Rgba, 160, 90);
     let expected = by_c(&rgba, Format::Nv12, Color::default());
     for threads in [1, 4] {
-        let converter =
-            Arc::new(Converter::builder(Format::Rgba, Format::Nv12, 160, 90).threads(threads).open().unwrap());
+        let converter = Arc::new(
+            Converter::builder(Format::Rgba, Format::Nv12, 160, 90).threads(threads).open().unwrap(),
+        );
         let workers: Vec<_> = (0..8)
             .map(|_| {
                 let (converter, rgba, expected) = (converter.clone(), rgba.clone(), expected.clone());
@@ -378,7 +387,10 @@ fn log_lines_reach_the_closure() {
     let mut nv12 = Frame::new(Format::Nv12, 16, 16).unwrap();
     let error = converter.convert(&wrong.as_image(), &mut nv12.as_image_mut()).unwrap_err();
     let lines = lines.lock().unwrap();
-    assert!(lines.iter().any(|(level, line)| *level == Level::Info && line.contains("rgba to nv12")), "{lines:?}");
+    assert!(
+        lines.iter().any(|(level, line)| *level == Level::Info && line.contains("rgba to nv12")),
+        "{lines:?}"
+    );
     assert_eq!(lines.last(), Some(&(Level::Error, error.message().to_owned())));
 }
 

@@ -51,7 +51,9 @@ fn output(program: &str, arguments: &[&str], file: &Path) -> Vec<u8> {
         .args(&arguments[arguments.len() - 1..])
         .stdin(Stdio::null())
         .output()
-        .unwrap_or_else(|error| panic!("{program}: {error}: these tests read what they write with FFmpeg's programs"));
+        .unwrap_or_else(|error| {
+            panic!("{program}: {error}: these tests read what they write with FFmpeg's programs")
+        });
     assert!(run.status.success(), "{program}: {}", String::from_utf8_lossy(&run.stderr));
     run.stdout
 }
@@ -134,10 +136,17 @@ fn frames_and_audio_and_what_the_file_says() {
     assert_eq!(exporter.error(), None);
     let report = exporter.finish().unwrap();
     assert_eq!((report.frames, report.converted, report.refused), (30, 30, 0));
-    assert_eq!((report.encoder.as_str(), report.backend_name.as_str(), report.exact), ("libx264", "cpu", true));
+    assert_eq!(
+        (report.encoder.as_str(), report.backend_name.as_str(), report.exact),
+        ("libx264", "cpu", true)
+    );
     assert_eq!(report.bytes, fs::metadata(&path).unwrap().len());
     assert!(!report.part_kept && !path.with_extension("mp4.part").exists());
-    assert!(lines.lock().unwrap().iter().any(|(level, line)| *level == Level::Info && line.contains("64x48")));
+    assert!(lines
+        .lock()
+        .unwrap()
+        .iter()
+        .any(|(level, line)| *level == Level::Info && line.contains("64x48")));
 
     let found = probe(&path);
     says(
@@ -160,7 +169,8 @@ fn frames_and_audio_and_what_the_file_says() {
     );
     // Lossless: what comes out of the file is what the converter makes.
     let size = Format::Nv12.frame_size(WIDTH, HEIGHT).unwrap();
-    let converter = Converter::builder(Format::Rgba, Format::Nv12, WIDTH, HEIGHT).color(color).open().unwrap();
+    let converter =
+        Converter::builder(Format::Rgba, Format::Nv12, WIDTH, HEIGHT).color(color).open().unwrap();
     let decoded = frames(&path, size);
     assert_eq!(decoded.len(), 30);
     for (number, decoded) in decoded.iter().enumerate() {
@@ -316,7 +326,11 @@ fn what_a_progress_closure_wants() {
         let path = folder.file("progress.mp4");
         let mut exporter = builder().gop(5).progress(move |progress| {
             assert!(!progress.stage.is_empty());
-            if progress.frames >= 20 { action } else { ProgressAction::Continue }
+            if progress.frames >= 20 {
+                action
+            } else {
+                ProgressAction::Continue
+            }
         });
         exporter = exporter.queue_bytes(1);
         let mut exporter = exporter.create(&path).unwrap();
@@ -346,8 +360,7 @@ fn what_a_progress_closure_wants() {
 fn panics_in_closures() {
     let folder = Folder::new();
     let path = folder.file("panic.mp4");
-    let mut exporter =
-        builder().progress(|_| panic!("in the progress closure")).create(&path).unwrap();
+    let mut exporter = builder().progress(|_| panic!("in the progress closure")).create(&path).unwrap();
     let panic = panic::catch_unwind(AssertUnwindSafe(|| {
         let start = Instant::now();
         for pts in 0.. {

@@ -63,7 +63,12 @@ fn strides() {
             &["plane 0"],
         );
         refused(
-            ImageMut::from_planes(Format::Rgba, 16, 16, [PlaneMut::new(&mut bytes.clone(), stride).bottom_up()]),
+            ImageMut::from_planes(
+                Format::Rgba,
+                16,
+                16,
+                [PlaneMut::new(&mut bytes.clone(), stride).bottom_up()],
+            ),
             &["plane 0"],
         );
     }
@@ -90,20 +95,24 @@ fn strides() {
     // Two planes of one block that share bytes are found by the call that would write them.
     let shared = [PlaneLayout { offset: 0, stride: 16 }, PlaneLayout { offset: 255, stride: 16 }];
     let mut image = ImageMut::with_layout(Format::Nv12, 16, 16, &mut dst, &shared).unwrap();
-    let error = Converter::new(Format::Rgba, Format::Nv12, 16, 16).unwrap().convert(&src, &mut image).unwrap_err();
+    let error =
+        Converter::new(Format::Rgba, Format::Nv12, 16, 16).unwrap().convert(&src, &mut image).unwrap_err();
     assert!(matches!(&error, Error::Invalid(text) if text.contains("dst.plane")), "{error}");
     assert_eq!(dst, [0; 384]);
     // Words at odd addresses.
     let mut odd = vec![0u8; 16 * 16 * 3 + 9];
     let begin = usize::from(odd.as_ptr() as usize % 2 == 0);
     let mut image = ImageMut::new(Format::P010, 16, 16, &mut odd[begin..]).unwrap();
-    let error = Converter::new(Format::Rgba, Format::P010, 16, 16).unwrap().convert(&src, &mut image).unwrap_err();
+    let error =
+        Converter::new(Format::Rgba, Format::P010, 16, 16).unwrap().convert(&src, &mut image).unwrap_err();
     assert!(matches!(&error, Error::Invalid(text) if text.contains("even")), "{error}");
 }
 
 #[test]
 fn sizes() {
-    for (width, height) in [(0, 4), (4, 0), (0, 0), (u32::MAX, 1), (1, u32::MAX), (u32::MAX, u32::MAX), ((1 << 24) + 1, 1)] {
+    for (width, height) in
+        [(0, 4), (4, 0), (0, 0), (u32::MAX, 1), (1, u32::MAX), (u32::MAX, u32::MAX), ((1 << 24) + 1, 1)]
+    {
         let size = format!("{width}x{height}");
         refused(Image::new(Format::Rgba, width, height, &[0; 64]), &[&size]);
         refused(Image::with_stride(Format::Rgba, width, height, &[0; 64], 16), &[&size]);
@@ -118,7 +127,10 @@ fn sizes() {
     let huge = 1 << 24;
     refused(Image::new(Format::Rgba, huge, huge, &[0; 64]), &["64 bytes"]);
     refused(Image::with_stride(Format::Rgba, huge, huge, &[0; 64], 4 << 24), &["64 bytes"]);
-    refused(Image::with_stride(Format::Rgba, huge, huge, &[0; 64], isize::MAX as usize), &["memory can hold"]);
+    refused(
+        Image::with_stride(Format::Rgba, huge, huge, &[0; 64], isize::MAX as usize),
+        &["memory can hold"],
+    );
     let error = Frame::new(Format::Rgba, huge, huge).unwrap_err();
     assert!(matches!(&error, Error::NoMemory(text) if text.contains("rgba 16777216x16777216")), "{error}");
 }
@@ -168,8 +180,14 @@ fn one_call_names_the_side() {
     let (rgba, mut y, mut uv) = ([0; 64], [0; 16], [0; 8]);
     refused(rgba_to_nv12(&rgba[1..], 16, 4, 4, &mut y, 4, &mut uv, 4), &["source", "63 bytes"]);
     refused(rgba_to_nv12(&rgba, 15, 4, 4, &mut y, 4, &mut uv, 4), &["source", "stride of 15"]);
-    refused(rgba_to_nv12(&rgba, 16, 4, 4, &mut y[1..], 4, &mut uv, 4), &["destination", "plane 0", "15 bytes"]);
-    refused(rgba_to_nv12(&rgba, 16, 4, 4, &mut y, 4, &mut uv[1..], 4), &["destination", "plane 1", "7 bytes"]);
+    refused(
+        rgba_to_nv12(&rgba, 16, 4, 4, &mut y[1..], 4, &mut uv, 4),
+        &["destination", "plane 0", "15 bytes"],
+    );
+    refused(
+        rgba_to_nv12(&rgba, 16, 4, 4, &mut y, 4, &mut uv[1..], 4),
+        &["destination", "plane 1", "7 bytes"],
+    );
     refused(rgba_to_nv12(&rgba, 16, 4, 4, &mut y, 4, &mut uv, 0), &["destination", "plane 1", "stride of 0"]);
     assert_eq!((y, uv), ([0; 16], [0; 8]));
 }
@@ -184,10 +202,16 @@ fn parameters() {
     refused(open(&|builder| builder.cpu("av\0x2")), &["no zero byte", "at 2"]);
     let error = open(&|builder| builder.backend(Backend::VideoToolbox)).err();
     if cfg!(not(target_os = "macos")) {
-        assert!(matches!(&error, Some(Error::Unavailable(text)) if text.contains("videotoolbox")), "{error:?}");
+        assert!(
+            matches!(&error, Some(Error::Unavailable(text)) if text.contains("videotoolbox")),
+            "{error:?}"
+        );
     }
     let error = Converter::new(Format::Nv12, Format::Rgba, 16, 16).unwrap_err();
-    assert!(matches!(&error, Error::Unsupported(text) | Error::Invalid(text) if text.contains("nv12")), "{error}");
+    assert!(
+        matches!(&error, Error::Unsupported(text) | Error::Invalid(text) if text.contains("nv12")),
+        "{error}"
+    );
     for name in ["", "nv13", "rgba ", "nv12\0", "ß"] {
         refused(name.parse::<Format>(), &["format is", "nv12"]);
     }
@@ -214,15 +238,20 @@ fn errors_are_errors() {
 
 #[test]
 fn panics_in_closures_go_on_in_the_call() {
-    let open = || Converter::builder(Format::Rgba, Format::Nv12, 16, 16).log(|_, line| panic!("{}", line.to_owned()));
+    let open = || {
+        Converter::builder(Format::Rgba, Format::Nv12, 16, 16).log(|_, line| panic!("{}", line.to_owned()))
+    };
     let panic = panic::catch_unwind(AssertUnwindSafe(|| open().open())).unwrap_err();
     assert!(panic.downcast_ref::<String>().unwrap().contains("rgba to nv12"));
 
     // A converter that panics while it converts does so after the frame, and can be used again.
-    let loud = Arc::new(AtomicUsize::new(0));
-    let counted = loud.clone();
+    let counted = AtomicUsize::new(0);
     let converter = Converter::builder(Format::Rgba, Format::Nv12, 16, 16)
-        .log(move |_, _| if counted.fetch_add(1, Ordering::Relaxed) == 1 { panic!("second line") })
+        .log(move |_, _| {
+            if counted.fetch_add(1, Ordering::Relaxed) == 1 {
+                panic!("second line")
+            }
+        })
         .open()
         .unwrap();
     let rgba = Frame::new(Format::Rgba, 16, 16).unwrap();
@@ -264,7 +293,8 @@ fn a_closure_does_not_call_its_own_converter() {
 
 #[test]
 fn errors_of_threads_do_not_mix() {
-    let converter = Arc::new(Converter::builder(Format::Rgba, Format::Nv12, 16, 16).threads(2).open().unwrap());
+    let converter =
+        Arc::new(Converter::builder(Format::Rgba, Format::Nv12, 16, 16).threads(2).open().unwrap());
     let threads: Vec<_> = (1..=8_u32)
         .map(|i| {
             let converter = converter.clone();
