@@ -246,11 +246,10 @@ fn what_cannot_be_created() {
         assert!(error.message().contains(expected), "{error:?} lacks {expected:?}");
         error
     };
-    let of = |format, width, height, fps: u32| Exporter::builder(format, width, height, fps);
-    refused(of(Format::Rgba, 0, 16, 30), &path, "size is 0x16, expected 1x1");
-    refused(of(Format::Rgba, u32::MAX, 16, 30), &path, "expected 1x1 to 16384x16384");
-    refused(of(Format::Rgba, 16, 16, 0), &path, "frame rate is 0/1");
-    refused(of(Format::P010, 16, 16, 30), &path, "p010");
+    refused(Exporter::builder(Format::Rgba, 0, 16, 30), &path, "size is 0x16, expected 1x1");
+    refused(Exporter::builder(Format::Rgba, u32::MAX, 16, 30), &path, "expected 1x1 to 16384x16384");
+    refused(Exporter::builder(Format::Rgba, 16, 16, 0), &path, "frame rate is 0/1");
+    refused(Exporter::builder(Format::P010, 16, 16, 30), &path, "p010");
     refused(builder().audio(48_000, 9), &path, "9 channels");
     refused(builder().rotation(45), &path, "rotation is 45");
     refused(builder().rate(Rate::Crf(52.0)), &path, "crf is 52");
@@ -527,7 +526,7 @@ fn a_full_queue_is_said() {
     let mut frame = Frame::new(Format::Rgba, 640, 360).unwrap();
     let full = (0..2000).find(|&pts| {
         let noise = frame.as_bytes_mut();
-        noise.iter_mut().enumerate().for_each(|(i, byte)| *byte = (i * (pts as usize + 3) >> 3) as u8);
+        noise.iter_mut().enumerate().for_each(|(i, byte)| *byte = ((i * (pts as usize + 3)) >> 3) as u8);
         match exporter.try_push(&frame.as_image(), pts) {
             Ok(()) => false,
             Err(error) => {
