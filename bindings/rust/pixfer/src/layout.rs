@@ -48,7 +48,7 @@ pub(crate) fn check(
             extent.before
         ));
     }
-    let needed = offset.checked_add(extent.after).unwrap_or(usize::MAX);
+    let needed = offset.saturating_add(extent.after);
     if length < needed {
         return Err(format!(
             "has {length} bytes, expected at least {needed} for {rows} rows of {row_bytes} with a stride of {stride}"
