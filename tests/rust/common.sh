@@ -4,6 +4,7 @@
 # Sourced by the tests of this folder: SOURCE-DIR BUILD-DIR as arguments, a temporary folder as $work, the crates in $tree/bindings/rust.
 set -euo pipefail
 source_dir=$1 build_dir=$2
+here=$(cd "$(dirname "$0")" && pwd)
 die() { printf '%s\n' "$*" >&2; exit 1; }
 skip() { printf '%s\n' "$*"; exit 77; }
 

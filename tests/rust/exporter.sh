@@ -9,7 +9,7 @@ command -v ffprobe >/dev/null && command -v ffmpeg >/dev/null || skip "needs ffm
 use_system
 tests --workspace --features pixfer/exporter
 "$cargo" run -q -p pixfer --features exporter --example export_mp4 "$work/example.mp4"
-streams=$(ffprobe -v error -show_entries stream=codec_name,nb_frames -of csv=p=0 "$work/example.mp4" | head -1)
+streams=$(ffprobe -v error -select_streams v:0 -show_entries stream=codec_name,nb_frames -of csv=p=0 "$work/example.mp4")
 [ "$streams" = "h264,120" ] || die "the example's video is '$streams', expected h264,120"
 found=$("$cargo" run -q -p pixfer --features system --example reference_md5 | md5sum | cut -d' ' -f1)
 [ "$found" = "$(reference_md5)" ] || die "with the installed library the reference frame's md5 is $found, expected $(reference_md5)"

@@ -34,5 +34,5 @@ fi
 if [ "$(bindgen --version 2>/dev/null)" = "bindgen 0.60.1" ]; then
     echo "# bindings"
     PATH=/usr/bin:$PATH pixfer-sys/bindgen.sh "$work"
-    python3 "$(dirname "$0")/bindings.py" pixfer-sys/src "$work"
+    python3 "$here/bindings.py" pixfer-sys/src "$work"
 fi

@@ -81,6 +81,9 @@ fn vendored() {
         println!("cargo:rustc-link-lib=m");
         println!("cargo:rustc-link-lib=pthread");
     }
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        println!("cargo:rustc-link-lib=dl"); // older glibc has dlopen there
+    }
     if apple {
         for framework in ["CoreFoundation", "CoreVideo", "VideoToolbox", "IOSurface"] {
             println!("cargo:rustc-link-lib=framework={}", framework);
