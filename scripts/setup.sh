@@ -28,7 +28,10 @@ apt_rust="cargo rustc rust-clippy rustfmt bindgen librust-cc-dev librust-pkg-con
 apt_python="python3-venv"
 apt_gstreamer=""
 apt_packages=""
-apt_web="nodejs"
+apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
+# Other sources' packages of node hold npm and the headers.
+command -v npm >/dev/null || apt_web+=" npm"
+[ -e /usr/include/node/node_api.h ] || apt_web+=" libnode-dev"
 apt_vulkan="glslc spirv-cross spirv-tools"
 apt_windows=""
 apt_farm=""
