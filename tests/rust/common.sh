@@ -25,6 +25,8 @@ trap 'rm -rf "$work"' EXIT
 area=$build_dir/tests/rust
 tree=$area/tree
 mkdir -p "$area/home" "$tree/bindings"
+# ctest runs them one after the other; so does this where they are run by hand.
+! command -v flock >/dev/null || { exec 9>"$area/lock" && flock 9; }
 ln -sfn "$source_dir/src" "$tree/src"
 ln -sfn "$source_dir/include" "$tree/include"
 ln -sfn "$source_dir/LICENSE" "$tree/LICENSE"

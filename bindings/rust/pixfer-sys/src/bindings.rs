@@ -529,9 +529,9 @@ pub struct pixfer_converter_params {
     pub height: u32,
     pub color: pixfer_color,
     pub backend: pixfer_backend,
-    #[doc = " how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256"]
+    #[doc = " how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256; WebAssembly has one"]
     pub threads: ::std::os::raw::c_uint,
-    #[doc = " NULL = best; \"c\", \"avx2\", \"avx512\", \"neon\" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is \"c\""]
+    #[doc = " NULL = best; \"c\", \"avx2\", \"avx512\", \"neon\", \"simd128\" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is \"c\""]
     #[doc = " only, which then does the work whatever is pinned."]
     pub cpu: *const ::std::os::raw::c_char,
     #[doc = " NULL = silent"]
@@ -797,7 +797,7 @@ pub struct pixfer_converter_info {
     pub backend: pixfer_backend,
     #[doc = " \"cpu\", \"videotoolbox\", ..."]
     pub backend_name: *const ::std::os::raw::c_char,
-    #[doc = " \"avx512\", \"avx2\", \"neon\", \"c\", or \"\" where the backend has none"]
+    #[doc = " \"avx512\", \"avx2\", \"neon\", \"simd128\", \"c\", or \"\" where the backend has none"]
     pub isa: *const ::std::os::raw::c_char,
     #[doc = " 1: every sample is the correctly rounded value"]
     pub exact: ::std::os::raw::c_int,
