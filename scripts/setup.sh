@@ -25,14 +25,14 @@ apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user g
 # What the tests of one area need: `check` installs all of them.
 apt_rust="cargo rustc rust-clippy rustfmt bindgen librust-cc-dev librust-pkg-config-dev
           gcc-mingw-w64-x86-64-win32 wine wine64"
-apt_python="python3-venv"
+apt_python="python3-venv python3-dev python3-pip python3-setuptools python3-wheel python3-numpy python3-pil python3-av mypy"
 apt_gstreamer=""
 apt_packages=""
 apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
 # Other sources' packages of node hold npm and the headers.
 command -v npm >/dev/null || apt_web+=" npm"
 [ -e /usr/include/node/node_api.h ] || apt_web+=" libnode-dev"
-apt_vulkan="glslc spirv-cross spirv-tools"
+apt_vulkan="glslc spirv-cross spirv-tools libvulkan-dev mesa-vulkan-drivers vulkan-validationlayers"
 apt_windows=""
 apt_farm=""
 apt_hdr=""
