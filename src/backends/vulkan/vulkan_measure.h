@@ -21,7 +21,7 @@ struct pixfer_vulkan_times {
     double record_s; /* of pixfer_vulkan_record, for the caller's thread */
 };
 
-/* At least three rounds, then until `seconds` have passed. config: of a converter; threads are those of the processor's kernel. */
+/* At least three rounds (on the processor itself one), then until `seconds` have passed. config: of a converter; threads are those of the processor's kernel. */
 enum pixfer_result pixfer_vulkan_measure(struct pixfer_vulkan_times *times, const struct pixfer_backend_config *config,
                                          double seconds, struct pixfer_reason *reason);
 
