@@ -48,7 +48,7 @@ struct pixfer_exporter {
     pthread_cond_t ended; /* encoder_ended was set */
     bool encoder_ended;
     pid_t owner; /* threads and files are this process's */
-    atomic_bool busy, finished;
+    atomic_bool busy, finished, late_audio;
     bool opened, complete;
     pthread_mutex_t clock_mutex; /* frames and audio may come from two threads */
     struct clock clock;
@@ -108,8 +108,6 @@ enum pixfer_result pixfer_exporter_leave(struct pixfer_exporter *e, enum pixfer_
 /* False in a child of the process that opened it, after a line in the log unless call is NULL. */
 bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call);
 
-/* Hands out one of the structs that begin with struct_size; `frozen`: what 0 means there. */
-void pixfer_give(void *to, size_t frozen, const void *own, size_t own_size);
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
 
 #endif
