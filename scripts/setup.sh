@@ -24,11 +24,14 @@ apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user g
            gnuplot-nox procps util-linux python3 clang-format-14 clang-tidy-14 meson"
 # What the tests of one area need: `check` installs all of them.
 apt_rust="cargo"
-apt_python="python3-venv"
+apt_python="python3-venv python3-dev python3-pip python3-setuptools python3-wheel python3-numpy python3-pil python3-av mypy"
 apt_gstreamer=""
 apt_packages=""
-apt_web="nodejs"
-apt_vulkan="glslc spirv-cross spirv-tools"
+apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
+# Other sources' packages of node hold npm and the headers.
+command -v npm >/dev/null || apt_web+=" npm"
+[ -e /usr/include/node/node_api.h ] || apt_web+=" libnode-dev"
+apt_vulkan="glslc spirv-cross spirv-tools libvulkan-dev mesa-vulkan-drivers vulkan-validationlayers"
 apt_windows=""
 apt_farm=""
 apt_hdr=""

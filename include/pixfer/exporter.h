@@ -291,7 +291,7 @@ PIXFER_API enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *
  * What is ahead of the frames waits in memory, 256 MB at most. Where that is full, audio from a thread of its own waits for the
  * frames, and audio from the frames' thread gets PIXFER_ERR_AGAIN, and nothing is taken.
  *
- * Errors: INVALID (no audio in the parameters, samples NULL, in a pause, after finish; a line, and the export goes on), AGAIN,
+ * Errors: INVALID (no audio in the parameters, samples NULL, in a pause; a line, and the export goes on; after finish: one line), AGAIN,
  * CANCELLED, else the export's first error.
  *
  * Thread-safety: one thread at a time for push_audio and push_audio_at, the frames' or another one.
