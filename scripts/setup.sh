@@ -29,7 +29,7 @@ apt_gstreamer=""
 apt_packages=""
 apt_web="nodejs"
 apt_vulkan="glslc spirv-cross spirv-tools"
-apt_windows=""
+apt_windows="wine64 wine xvfb gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev nasm ninja-build zip unzip dpkg-dev libffmpeg-nvenc-dev llvm-14"
 apt_farm=""
 apt_hdr=""
 for area in rust python gstreamer packages web vulkan windows farm hdr; do

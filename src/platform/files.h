@@ -96,6 +96,17 @@ void pixfer_file_widen_pipe(int fd); /* nothing for what is no pipe */
 int pixfer_file_truncate(int fd, int64_t size);
 int pixfer_file_sync(int fd);
 
+/* ---- Text that is put together in memory ---- */
+
+struct text_stream {
+    FILE *out;
+    char *text;
+    size_t size;
+};
+bool pixfer_text_open(struct text_stream *stream);
+/* What was written, for the caller to free; NULL if anything of it failed. */
+char *pixfer_text_close(struct text_stream *stream);
+
 /* ---- Names that change ---- */
 
 /* Removes `path` if it still is the file that is open as `fd`. */

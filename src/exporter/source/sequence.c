@@ -33,8 +33,8 @@ static bool parse(const char *name, struct pattern *p)
 {
     if (strlen(name) > NAME_BYTES)
         return false;
-    const char *slash = strrchr(name, '/'), *at = slash ? slash + 1 : name;
-    snprintf(p->folder, sizeof(p->folder), "%.*s", slash ? (int)(slash - name) + 1 : 1, slash ? name : ".");
+    const char *at = pixfer_path_base(name);
+    snprintf(p->folder, sizeof(p->folder), "%.*s", at > name ? (int)(at - name) : 1, at > name ? name : ".");
     char *to = p->before, *after = NULL;
     for (; *at; at++) {
         if (*at != '%' || *++at == '%') {
@@ -119,14 +119,14 @@ bool pixfer_sequence_first(const char *name, int *first)
 char *pixfer_sequence_url(const char *name)
 {
     static const char protocol[] = "file:";
-    const char *slash = strrchr(name, '/');
+    const char *base = pixfer_path_base(name);
     char *url = malloc(sizeof(protocol) + 2 * strlen(name)), *to = url;
     if (!url)
         return NULL;
     to += sprintf(to, "%s", protocol);
     for (; *name; name++) {
         *to++ = *name;
-        if (*name == '%' && name < slash)
+        if (*name == '%' && name < base)
             *to++ = '%';
     }
     *to = 0;
