@@ -25,7 +25,7 @@ bool contender_libyuv_load(const char *label, const char *file, struct contender
     }
     /* A libyuv calls its own functions by names that another libyuv in the process has, too: unless it looks into itself first, it runs
      * the other one's loops. */
-    void *symbol = pixfer_library_symbol(path, "ABGRToNV12", reason->text, sizeof(reason->text) - 20);
+    void *symbol = pixfer_library_own_symbol(path, "ABGRToNV12", reason->text, sizeof(reason->text) - 20);
     if (!symbol) {
         if (strstr(reason->text, "exports no"))
             strcat(reason->text, ", expected a libyuv");

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if !defined(_WIN32)
+#if !defined(_WIN32) && !defined(__wasm__)
 
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* sched_getaffinity, madvise */
@@ -18,6 +18,9 @@
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
+#endif
+#if defined(PIXFER_WITH_VULKAN)
+#include <dlfcn.h>
 #endif
 
 /* ---- Clocks ---- */
@@ -120,6 +123,24 @@ void pixfer_memory_free(void *memory)
     free(memory);
 }
 
+/* ---- Libraries ---- */
+
+#if defined(PIXFER_WITH_VULKAN)
+void *pixfer_library_open(const char *name)
+{
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+}
+
+void (*pixfer_library_symbol(void *library, const char *name))(void)
+{
+    void (*function)(void) = NULL;
+    void *const object = dlsym(library, name);
+
+    memcpy(&function, &object, sizeof(function)); /* C has no conversion between the two */
+    return function;
+}
+#endif
+
 /* ---- Threads ---- */
 
 bool pixfer_lock_init(pixfer_lock *lock)
@@ -205,6 +226,11 @@ static void *run_thread(void *argument)
 
     start->run(start->context);
     return NULL;
+}
+
+bool pixfer_has_threads(void)
+{
+    return true;
 }
 
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start)

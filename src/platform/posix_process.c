@@ -171,7 +171,7 @@ int pixfer_process_become(const char *file, char **argv)
 #define OWN_NAMES_FIRST 0
 #endif
 
-void *pixfer_library_symbol(const char *path, const char *symbol, char *why, size_t size)
+void *pixfer_library_own_symbol(const char *path, const char *symbol, char *why, size_t size)
 {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | OWN_NAMES_FIRST);
     void *found = library ? dlsym(library, symbol) : NULL;

@@ -44,7 +44,7 @@ char *pixfer_process_file(const char *argv0);
 int pixfer_process_become(const char *file, char **argv);
 
 /* What a shared library, looked at before others of the same names, calls `symbol`; NULL with a line that says why not. It stays open. */
-void *pixfer_library_symbol(const char *path, const char *symbol, char *why, size_t size);
+void *pixfer_library_own_symbol(const char *path, const char *symbol, char *why, size_t size);
 
 struct process_result {
     int status;    /* exit status, or 128 + the signal that ended it */

@@ -250,7 +250,7 @@ int pixfer_process_become(const char *file, char **argv)
     pixfer_process_leave((int)status);
 }
 
-void *pixfer_library_symbol(const char *path, const char *symbol, char *why, size_t size)
+void *pixfer_library_own_symbol(const char *path, const char *symbol, char *why, size_t size)
 {
     wchar_t *wide = pixfer_widen(path);
     HMODULE library = wide ? LoadLibraryExW(wide, NULL, 0) : NULL;
