@@ -1,6 +1,5 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 199309L
 #include "checkasm.h"
 
 #include <stdio.h>
