@@ -24,7 +24,7 @@ apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user g
            gnuplot-nox procps util-linux python3 clang-format-14 clang-tidy-14 meson"
 # What the tests of one area need: `check` installs all of them.
 apt_rust="cargo"
-apt_python="python3-venv"
+apt_python="python3-venv python3-dev python3-pip python3-setuptools python3-wheel python3-numpy python3-pil python3-av mypy"
 apt_gstreamer=""
 apt_packages=""
 apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
