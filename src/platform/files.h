@@ -41,6 +41,7 @@ struct file_state {
 
 /* The part behind the last separator: '/', and on Windows '\' and "C:", too. */
 const char *pixfer_path_base(const char *path);
+bool pixfer_path_separates(char character);
 /* What is in front of it, "." for nothing; the caller frees it. NULL: no memory. */
 char *pixfer_path_folder(const char *path);
 /* The bytes that a name in that folder may have. */

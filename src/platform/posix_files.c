@@ -20,6 +20,11 @@
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
 
+bool pixfer_path_separates(char character)
+{
+    return character == '/';
+}
+
 const char *pixfer_path_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -139,6 +139,11 @@ const char *pixfer_error_text(int error)
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
 
+bool pixfer_path_separates(char character)
+{
+    return character == '/' || character == '\\';
+}
+
 const char *pixfer_path_base(const char *path)
 {
     const char *base = path[0] && path[1] == ':' ? path + 2 : path;
