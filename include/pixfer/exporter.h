@@ -123,7 +123,8 @@ struct pixfer_metadata {
  */
 typedef int (*pixfer_write_callback)(void *opaque, const uint8_t *bytes, size_t size);
 
-/** A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. Thread-safety: safe. */
+/** A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. On Windows it is a descriptor of
+ * the C library that pixfer is linked with, and no socket. Thread-safety: safe. */
 PIXFER_API int pixfer_write_to_descriptor(void *opaque, const uint8_t *bytes, size_t size);
 
 struct pixfer_exporter_params {
