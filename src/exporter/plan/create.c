@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../core/sized.h"
 #include "../../platform/files.h"
 #include "../export.h"
 #include "plan.h"
@@ -331,9 +332,9 @@ enum pixfer_result pixfer_plan_create(struct pixfer_plan **out, const struct pix
     if (!c.e)
         return PIXFER_ERR_NO_MEMORY;
     plan.params = c.e->params;
-    memcpy(&c.wanted, wanted, FFMIN(wanted->struct_size, sizeof(c.wanted)));
+    pixfer_sized_read(&c.wanted, sizeof(c.wanted), wanted);
     if (input)
-        memcpy(&plan.input, input, FFMIN(input->struct_size, sizeof(plan.input)));
+        pixfer_sized_read(&plan.input, sizeof(plan.input), input);
     char *input_path = absolute(plan.input.name), *audio_path = absolute(plan.input.audio);
     plan.input_path = input_path;
     plan.audio_path = audio_path;
@@ -477,7 +478,7 @@ void pixfer_plan_get_info(const struct pixfer_plan *p, struct pixfer_plan_info *
                                          .output = p->output,
                                          .encoder = p->params.encoder,
                                          .settings = p->settings};
-    pixfer_give(info, sizeof(own), &own, sizeof(own));
+    pixfer_sized_write(info, &own, sizeof(own), sizeof(own));
 }
 
 int pixfer_plan_get_segment(const struct pixfer_plan *p, uint32_t index, uint64_t *first, uint64_t *end)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../../core/sized.h"
 #include "../../platform/files.h"
 #include "../export.h"
 #include "plan.h"
@@ -26,7 +27,7 @@ void pixfer_plan_take_host(struct pixfer_plan_host *to, const struct pixfer_plan
 {
     *to = (struct pixfer_plan_host){0};
     if (from)
-        memcpy(to, from, FFMIN(from->struct_size, sizeof(*to)));
+        pixfer_sized_read(to, sizeof(*to), from);
     if (!to->folder || !*to->folder)
         to->folder = ".";
 }
@@ -283,7 +284,7 @@ enum pixfer_result pixfer_plan_get_status(const struct pixfer_plan *p, uint32_t 
         own.state = pixfer_file_exists(name) ? PIXFER_SEGMENT_FOREIGN : PIXFER_SEGMENT_MISSING;
     free(name);
     free(folder);
-    pixfer_give(status, sizeof(own), &own, sizeof(own));
+    pixfer_sized_write(status, &own, sizeof(own), sizeof(own));
     return PIXFER_OK;
 }
 

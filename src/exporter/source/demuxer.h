@@ -66,6 +66,9 @@ int pixfer_demuxer_skip_images(struct demuxer *d, uint64_t skip);
 /* What was wrong with the streams when they were opened, "" = nothing was said. */
 const char *pixfer_demuxer_complaint(const struct demuxer *d);
 
+/* Whether frames of that size are decoded; else pixfer_demuxer_error has the reason. */
+bool pixfer_demuxer_takes_size(struct demuxer *d, int width, int height);
+
 bool pixfer_demuxer_can_rewind(const struct demuxer *d);
 /* To the first packet of both streams again. 0 or an AVERROR. */
 int pixfer_demuxer_rewind(struct demuxer *d);
