@@ -7,7 +7,6 @@
  * 65535, or 2^24 for halves, which are multiples of 2^-24 from 0 to 1. Floats are multiples of 2^-149; they are summed as doubles, and
  * where that leaves a doubt the sum is taken in integers of as many digits as it needs. */
 
-#include <math.h>
 #include <string.h>
 
 #include "kernels.h"
@@ -271,12 +270,15 @@ static unsigned deep_real_sample(const struct deep_window *w, const struct deep_
             for (int c = 0; c < 3 && weight > 0; c++)
                 t += weight * (double)s->w[c] * (double)w->block->c.real[row][c][w->i + column - 1];
         }
-    const double x = (t * (1 << 24) * (double)s->num2 + (double)s->add) / (double)s->den2, nearest = floor(x + 0.5);
-    int64_t value = (int64_t)floor(x);
+    /* Never below 0, so that truncation is the integer part. */
+    const double x = (t * (1 << 24) * (double)s->num2 + (double)s->add) / (double)s->den2;
+    const int64_t nearest = (int64_t)(x + 0.5);
+    const double beyond = x - (double)nearest;
+    int64_t value = (int64_t)x;
 
-    if (fabs(x - nearest) < DOUBT)
-        value = (int64_t)nearest - !deep_reaches(w, s, (int64_t)nearest);
-    return (unsigned)(value < 0 ? 0 : value > s->max ? s->max : value);
+    if (beyond < DOUBT && beyond > -DOUBT)
+        value = nearest - !deep_reaches(w, s, nearest);
+    return (unsigned)(value > s->max ? s->max : value);
 }
 
 /* ---- Rows ---- */

@@ -30,12 +30,6 @@ enum pixfer_load {
     PIXFER_LOAD_COUNT
 };
 
-/* The loads that have a component in every plane. */
-static inline bool pixfer_load_is_planar(enum pixfer_load load)
-{
-    return load == PIXFER_LOAD_PLANAR || load == PIXFER_LOAD_PLANAR16 || load == PIXFER_LOAD_FLOAT;
-}
-
 /* Bytes from a pixel to the next, in each plane. */
 static inline size_t pixfer_load_bytes(enum pixfer_load load)
 {

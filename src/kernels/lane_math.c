@@ -17,7 +17,7 @@ static int64_t ceil_div(int64_t a, int64_t b)
 }
 
 /* The sample without its clamp: never below 0, see nv12_c.c. */
-static int64_t sample_at(const struct pixfer_sample_math *math, int64_t t)
+static int64_t exact_sample_at(const struct pixfer_sample_math *math, int64_t t)
 {
     return (2 * math->num * t + (2 * math->base + 1) * math->den) / (2 * math->den);
 }
@@ -27,7 +27,7 @@ static int64_t sample_at(const struct pixfer_sample_math *math, int64_t t)
 static struct window exact_window(const struct pixfer_sample_math *math, int32_t max, int64_t k, int64_t multiplier,
                                   unsigned shift, int64_t t_least, int64_t t_most)
 {
-    const int64_t first = sample_at(math, t_least), last = sample_at(math, t_most);
+    const int64_t first = exact_sample_at(math, t_least), last = exact_sample_at(math, t_most);
     /* The ends: no sample beyond the first and the largest, but by one where there is a clamp. */
     const int clamped = pixfer_max_is_10_bit(max) && t_least < 0;
     struct window w = {((first - clamped) << shift) - k * t_least * multiplier,

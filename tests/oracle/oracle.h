@@ -21,8 +21,8 @@ struct oracle_value oracle_value_of(const struct pixfer_color *color, unsigned d
                                     int64_t g, int64_t b, int64_t weight);
 
 /* The same where a component that stands for 1 is `white` instead of 255, at most 2^24; depth is 8, 10, 12 or 16. */
-struct oracle_value oracle_value_of_white(const struct pixfer_color *color, unsigned depth, enum oracle_component component, int64_t r,
-                                          int64_t g, int64_t b, int64_t weight, int64_t white);
+struct oracle_value oracle_value_of_white(const struct pixfer_color *color, unsigned depth, enum oracle_component component,
+                                          int64_t r, int64_t g, int64_t b, int64_t weight, int64_t white);
 
 /* clamp(floor(value + 1/2), 0, 2^depth - 1) */
 unsigned oracle_round(struct oracle_value value, unsigned depth);
