@@ -7,6 +7,8 @@
 #endif
 #include "platform.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +147,26 @@ void pixfer_lock_drop(pixfer_lock *lock)
     pthread_mutex_unlock(lock);
 }
 
+void pixfer_shared_lock_read(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_rdlock(lock);
+}
+
+void pixfer_shared_lock_end_read(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_unlock(lock);
+}
+
+void pixfer_shared_lock_write(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_wrlock(lock);
+}
+
+void pixfer_shared_lock_end_write(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_unlock(lock);
+}
+
 bool pixfer_condition_init(pixfer_condition *condition)
 {
     return !pthread_cond_init(condition, NULL);
@@ -158,6 +180,18 @@ void pixfer_condition_destroy(pixfer_condition *condition)
 void pixfer_condition_wait(pixfer_condition *condition, pixfer_lock *lock)
 {
     pthread_cond_wait(condition, lock);
+}
+
+void pixfer_condition_wait_for(pixfer_condition *condition, pixfer_lock *lock, double seconds)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until); /* which conditions go by */
+    until.tv_sec += (time_t)seconds;
+    until.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(condition, lock, &until);
 }
 
 void pixfer_condition_wake_all(pixfer_condition *condition)
@@ -175,12 +209,46 @@ static void *run_thread(void *argument)
 
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start)
 {
-    return !pthread_create(thread, NULL, run_thread, (void *)(uintptr_t)start);
+    int error = pthread_create(thread, NULL, run_thread, (void *)(uintptr_t)start);
+
+    if (error)
+        errno = error;
+    return !error;
+}
+
+bool pixfer_thread_create_masked(pixfer_thread *thread, const struct pixfer_thread_start *start)
+{
+    sigset_t all, before;
+    bool made;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    made = pixfer_thread_create(thread, start);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return made;
 }
 
 void pixfer_thread_join(pixfer_thread thread)
 {
     pthread_join(thread, NULL);
+}
+
+void pixfer_thread_detach(pixfer_thread thread)
+{
+    pthread_detach(thread);
+}
+
+uintptr_t pixfer_thread_id(void)
+{
+    return (uintptr_t)pthread_self();
+}
+
+void pixfer_sleep(double seconds)
+{
+    struct timespec left = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+
+    while (nanosleep(&left, &left) && errno == EINTR)
+        ;
 }
 
 #else

@@ -105,6 +105,26 @@ void pixfer_lock_drop(pixfer_lock *lock)
     ReleaseSRWLockExclusive((SRWLOCK *)lock);
 }
 
+void pixfer_shared_lock_read(pixfer_shared_lock *lock)
+{
+    AcquireSRWLockShared((SRWLOCK *)lock);
+}
+
+void pixfer_shared_lock_end_read(pixfer_shared_lock *lock)
+{
+    ReleaseSRWLockShared((SRWLOCK *)lock);
+}
+
+void pixfer_shared_lock_write(pixfer_shared_lock *lock)
+{
+    AcquireSRWLockExclusive((SRWLOCK *)lock);
+}
+
+void pixfer_shared_lock_end_write(pixfer_shared_lock *lock)
+{
+    ReleaseSRWLockExclusive((SRWLOCK *)lock);
+}
+
 bool pixfer_condition_init(pixfer_condition *condition)
 {
     InitializeConditionVariable((CONDITION_VARIABLE *)condition);
@@ -119,6 +139,11 @@ void pixfer_condition_destroy(pixfer_condition *condition)
 void pixfer_condition_wait(pixfer_condition *condition, pixfer_lock *lock)
 {
     SleepConditionVariableSRW((CONDITION_VARIABLE *)condition, (SRWLOCK *)lock, INFINITE, 0);
+}
+
+void pixfer_condition_wait_for(pixfer_condition *condition, pixfer_lock *lock, double seconds)
+{
+    SleepConditionVariableSRW((CONDITION_VARIABLE *)condition, (SRWLOCK *)lock, (DWORD)(seconds * 1e3), 0);
 }
 
 void pixfer_condition_wake_all(pixfer_condition *condition)
@@ -140,10 +165,31 @@ bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_star
     return *thread != NULL;
 }
 
+/* There are no signals there: what asks a program to end comes in a thread of its own. */
+bool pixfer_thread_create_masked(pixfer_thread *thread, const struct pixfer_thread_start *start)
+{
+    return pixfer_thread_create(thread, start);
+}
+
 void pixfer_thread_join(pixfer_thread thread)
 {
     WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
+}
+
+void pixfer_thread_detach(pixfer_thread thread)
+{
+    CloseHandle(thread);
+}
+
+uintptr_t pixfer_thread_id(void)
+{
+    return GetCurrentThreadId();
+}
+
+void pixfer_sleep(double seconds)
+{
+    Sleep((DWORD)(seconds * 1e3 + 0.5));
 }
 
 #else
