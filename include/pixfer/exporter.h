@@ -126,6 +126,14 @@ typedef int (*pixfer_write_callback)(void *opaque, const uint8_t *bytes, size_t 
 /** A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. Thread-safety: safe. */
 PIXFER_API int pixfer_write_to_descriptor(void *opaque, const uint8_t *bytes, size_t size);
 
+/** What the video is compressed as. */
+enum pixfer_codec {
+    PIXFER_CODEC_DEFAULT = 0,
+    PIXFER_CODEC_H264, /**< plays everywhere */
+    PIXFER_CODEC_HEVC, /**< tagged hvc1, as Apple's players want it */
+    PIXFER_CODEC_AV1
+};
+
 struct pixfer_exporter_params {
     size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
 
@@ -145,7 +153,7 @@ struct pixfer_exporter_params {
     const char *cpu;          /**< as in pixfer_converter_params */
     unsigned convert_threads; /**< 0 = choose */
 
-    /** A libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software. */
+    /** A libavcodec encoder for H.264, HEVC or AV1, or NULL: the platform's hardware if it proves to work, then software. */
     const char *encoder;
     /** x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose. */
     const char *preset;
@@ -188,6 +196,11 @@ struct pixfer_exporter_params {
      */
     pixfer_write_callback write;
     void *write_opaque;
+
+    enum pixfer_codec codec; /**< DEFAULT = that of the encoder named, else H.264 */
+    /** Bits of a sample: 8 or 10; 0 = 10 where frames have more than 8 and the codec is HEVC or AV1, else 8. H.264 has 8: players decode no
+     * other. What is lost is said in a line of the log. */
+    unsigned depth;
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */
