@@ -109,9 +109,10 @@ struct pixfer_converter_params {
     uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
     struct pixfer_color color;
     enum pixfer_backend backend;
-    unsigned threads; /**< how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256 */
-    /** NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For some pairs, YUYV and
-     * UYVY among them, there is "c" only, which then does the work whatever is pinned: see isa of pixfer_converter_info. */
+    unsigned
+        threads; /**< how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256; WebAssembly has one */
+    /** NULL = best; "c", "avx2", "avx512", "neon", "simd128" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For some pairs,
+     * YUYV and UYVY among them, there is "c" only, which then does the work whatever is pinned: see isa of pixfer_converter_info. */
     const char *cpu;
     pixfer_log_callback log; /**< NULL = silent */
     void *log_opaque;
@@ -182,7 +183,7 @@ struct pixfer_converter_info {
     size_t struct_size;
     enum pixfer_backend backend; /**< the one in charge now */
     const char *backend_name;    /**< "cpu", "videotoolbox", ... */
-    const char *isa;             /**< "avx512", "avx2", "neon", "c", or "" where the backend has none */
+    const char *isa;             /**< "avx512", "avx2", "neon", "simd128", "c", or "" where the backend has none */
     int exact;                   /**< 1: every sample is the correctly rounded value */
     const char *fallback_reason; /**< NULL, or why a preferred backend was not used or was given up */
     uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a frame */

@@ -69,7 +69,7 @@ static enum pixfer_store store_of(const struct pixfer_format_layout *to)
     return to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
 }
 
-#if !defined(__aarch64__)
+#if !defined(__aarch64__) && !defined(__wasm_simd128__)
 /* What the kernels that sum in 32-bit lanes do: components of 8 or 10 bits to samples of 8 bits or to P010. */
 static bool in_lanes(const struct pixfer_kernel_config *config)
 {
@@ -110,6 +110,9 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
 #if defined(__aarch64__)
     if (!config->deep)
         pixfer_neon_math_init(&config->neon, config);
+#elif defined(__wasm_simd128__)
+    if (!config->deep)
+        pixfer_simd128_math_init(&config->simd128, config);
 #else
     if (in_lanes(config))
         pixfer_lane_math_init(&config->lane, config);
@@ -137,6 +140,10 @@ pixfer_strip_kernel *pixfer_kernel_of(enum pixfer_isa isa, const struct pixfer_k
         kernel = config->load == PIXFER_LOAD_PACKED422 ? NULL
                  : config->deep                        ? pixfer_kernel_deep_neon(config)
                                                        : pixfer_kernel_neon(config);
+        break;
+#elif defined(__wasm_simd128__)
+    case PIXFER_ISA_SIMD128:
+        kernel = config->load == PIXFER_LOAD_PACKED422 || config->deep ? NULL : pixfer_kernel_simd128(config);
         break;
 #endif
     default:

@@ -15,6 +15,7 @@
 #include "arm/neon_math.h"
 #include "deep_math.h"
 #include "lane_math.h"
+#include "wasm/simd128_math.h"
 
 /* How source bytes are stored. PACKED422 is no RGB: its one kernel is that of packed422_c.c, on every machine. */
 enum pixfer_load {
@@ -87,9 +88,10 @@ struct pixfer_kernel_config {
     int32_t white; /* the value of a component that stands for 1; halves are counted in 2^-24, floats are not counted */
     struct pixfer_color_math math; /* weights in component order: see above; not for PACKED422 */
     struct pixfer_deep_math real;  /* deep only */
-    /* The same for x86 and for NEON; each is set on its own architecture only. */
+    /* The same for x86, NEON and WebAssembly; each is set on its own architecture only. */
     struct pixfer_lane_math lane;
     struct pixfer_neon_math neon;
+    struct pixfer_simd128_math simd128;
 };
 
 struct pixfer_strip {
@@ -142,6 +144,7 @@ pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_simd128(const struct pixfer_kernel_config *config);
 
 /* The same for what is deep. */
 pixfer_strip_kernel *pixfer_kernel_deep_avx2(const struct pixfer_kernel_config *config);

@@ -3,7 +3,8 @@
 #ifndef PIXFER_SRC_PLATFORM_H
 #define PIXFER_SRC_PLATFORM_H
 
-/* What the operating system gives, in one place: posix.c or windows.c, of which one compiles to nothing. Both libraries use it. */
+/* What the operating system gives, in one place: posix.c, windows.c or wasm.c, of which all but one
+ * compile to nothing. Both libraries use it. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +47,14 @@ typedef void *pixfer_thread;
         0                \
     }
 #define PIXFER_SHARED_LOCK_INIT PIXFER_LOCK_INIT
+#elif defined(__wasm__)
+/* The core only: there is no exporter. */
+typedef struct {
+    bool taken;
+} pixfer_lock;
+typedef pixfer_lock pixfer_shared_lock;
+typedef pixfer_lock pixfer_condition;
+typedef int pixfer_thread;
 #else
 #include <pthread.h>
 typedef pthread_mutex_t pixfer_lock;
@@ -80,6 +89,7 @@ struct pixfer_thread_start {
     void (*run)(void *context);
     void *context;
 };
+bool pixfer_has_threads(void); /* false where a process is one thread */
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start); /* errno says why not */
 /* The same for a thread that no signal is delivered to: a read that Ctrl-C is to interrupt happens in the others. */
 bool pixfer_thread_create_masked(pixfer_thread *thread, const struct pixfer_thread_start *start);

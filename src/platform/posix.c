@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if !defined(_WIN32)
+#if !defined(_WIN32) && !defined(__wasm__)
 
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* sched_getaffinity, madvise */
@@ -205,6 +205,11 @@ static void *run_thread(void *argument)
 
     start->run(start->context);
     return NULL;
+}
+
+bool pixfer_has_threads(void)
+{
+    return true;
 }
 
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start)

@@ -159,6 +159,11 @@ static unsigned __stdcall run_thread(void *argument)
     return 0;
 }
 
+bool pixfer_has_threads(void)
+{
+    return true;
+}
+
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start)
 {
     *thread = (HANDLE)_beginthreadex(NULL, 0, run_thread, (void *)(uintptr_t)start, 0, NULL);

@@ -196,6 +196,8 @@ static struct strip_case random_case(const struct strip_case *from, size_t width
 static bool has_kernel(enum pixfer_isa isa, const struct strip_case *c)
 {
     const bool to_encoder = c->dst == PIXFER_FORMAT_NV12 || c->dst == PIXFER_FORMAT_P010;
+    if (isa != PIXFER_ISA_AVX2 && isa != PIXFER_ISA_AVX512 && isa != PIXFER_ISA_NEON)
+        return false;
     switch (c->src) {
     case PIXFER_FORMAT_RGBA64:
     case PIXFER_FORMAT_RGB10A2:
