@@ -4,7 +4,7 @@
 #define PIXFER_EXPORTER_H
 
 /**
- * Frames in, an H.264 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
+ * Frames in, an H.264, HEVC or AV1 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
  * of theirs appears here). There are two ways in:
  *
  *  - push: a renderer or a recorder opens an exporter, pushes its frames and finishes it. The frame is converted on the caller's
@@ -138,7 +138,7 @@ struct pixfer_exporter_params {
     size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
 
     enum pixfer_format
-        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12 or I420, which pass through */
+        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010, which pass through */
     uint32_t width, height;    /**< pixels, 1 to 16384, any parity */
     uint32_t fps_num, fps_den; /**< frame rate; a denominator of 0 means 1. A nominal one where times are irregular. */
     uint32_t time_base_num,
@@ -421,7 +421,7 @@ PIXFER_API enum pixfer_result pixfer_export(const char *path, const struct pixfe
 
 /* ---- The machine --------------------------------------------------------------------------------------------------------- */
 
-/** The H.264 encoders that `encoder = NULL` tries, in its order, NULL-terminated. Thread-safety: safe. */
+/** The encoders that `encoder = NULL` tries, those of the codec wanted, in its order, NULL-terminated. Thread-safety: safe. */
 PIXFER_API const char *const *pixfer_encoder_names(void);
 
 /**

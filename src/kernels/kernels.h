@@ -82,16 +82,16 @@ struct pixfer_kernel_config {
     enum pixfer_load load;
     enum pixfer_store store;
     enum pixfer_filter filter;
-    bool chroma_first, cr_first; /* PACKED422 only: the order of its bytes, and of the destination's chroma samples */
-    bool deep;                   /* the reference is deep_c.c: anything but 8 bits to 8 bits or P010 */
-    uint8_t low;                 /* zero bits below a sample in its word */
-    int32_t white; /* the value of a component that stands for 1; halves are counted in 2^-24, floats are not counted */
+    bool chroma_first, cr_first;   /* PACKED422 only: the order of its bytes, and of the destination's chroma samples */
     struct pixfer_color_math math; /* weights in component order: see above; not for PACKED422 */
-    struct pixfer_deep_math real;  /* deep only */
     /* The same for x86, NEON and WebAssembly; each is set on its own architecture only. */
     struct pixfer_lane_math lane;
     struct pixfer_neon_math neon;
     struct pixfer_simd128_math simd128;
+    bool deep;     /* the reference is deep_c.c: anything but 8 bits to 8 bits or P010 */
+    uint8_t low;   /* zero bits below a sample in its word */
+    int32_t white; /* the value of a component that stands for 1; halves are counted in 2^-24, floats are not counted */
+    struct pixfer_deep_math real; /* deep only */
 };
 
 struct pixfer_strip {

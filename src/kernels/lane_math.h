@@ -46,10 +46,11 @@ struct pixfer_lane_math {
 
     /* The same as the lanes of a vector repeat them, so that a strip begins with nothing but loads. */
     struct pixfer_lanes {
-        uint64_t bias[2], shift, shift8[2]; /* shift8 brings a sample to byte 5 of its product */
+        uint64_t bias[2], shift;
         uint32_t y_multiplier, multiplier[2], offset, pair_weight, green_weight;
         uint32_t chroma_weight[2]; /* −D for both pixels of a pair; with 4:4:4 −D for the component of each sample */
         uint8_t pairing[16];       /* shuffles two pixels' pair words into the order of the chroma samples */
+        uint64_t shift8[2];        /* bring a sample to byte 5 of its product */
     } lanes;
 };
 

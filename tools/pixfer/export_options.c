@@ -76,8 +76,9 @@ static const struct arg_option options[] = {
     [OPT_CRF] = {"crf", 0, "N", "constant quality, 0 to 51, on x264's scale (default 20)"},
     [OPT_BITRATE] = {"bitrate", 'b', "N", "bits per second; 8M and 500k are understood"},
     [OPT_PRESET] = {"preset", 0, "NAME", "ultrafast to veryslow, or the encoder's own\n(libx264: veryfast by default)"},
-    [OPT_ENCODER] = {"encoder", 'e', "NAME",
-                     "auto (default): the platform's hardware if it proves\nto work, then libx264, then libopenh264"},
+    [OPT_ENCODER] =
+        {"encoder", 'e', "NAME",
+         "auto (default): the platform's hardware if it proves\nto work, then libx264, libopenh264, libx265 or libaom"},
     [OPT_CODEC] = {"codec", 0, "NAME", "h264 (default), hevc or av1"},
     [OPT_DEPTH] = {"depth", 0, "BITS",
                    "8 or 10 a sample (default: 10 for hevc and av1 where\nthe input has more than 8, else 8)"},

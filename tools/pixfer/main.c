@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include <pixfer/pixfer.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
@@ -71,11 +70,7 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static char quiet[] = "SVT_LOG=0"; /* libsvtav1 has no other switch for its lines on standard error */
-
     streams_open(&argc, &argv);
-    if (!getenv("SVT_LOG"))
-        putenv(quiet);
     const char *name = argc > 1 ? argv[1] : "";
     int code = EXIT_OK;
     if (argc < 2)

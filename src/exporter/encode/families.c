@@ -23,7 +23,7 @@ const char *const pixfer_x264_presets[] = {"ultrafast", "superfast", "veryfast",
 static const char *const no_presets[] = {NULL};
 static const char *const nvenc_presets[] = {"p1", "p2", "p3", "p4", "p5", "p6", "p7", "default", "hp", "hq", "lossless", NULL};
 
-/* In the order of auto. Names that this libavcodec lacks are passed over. */
+/* In the order of auto. libsvtav1 is not among them: closed before its first frame it does not return (SVT-AV1 1.4). Names that this libavcodec lacks are passed over. */
 const struct encoder_family pixfer_encoder_families[] = {
     {"h264_videotoolbox",
      true,
@@ -81,7 +81,6 @@ const struct encoder_family pixfer_encoder_families[] = {
      pixfer_encoder_options_vaapi,
      AV1,
      P010},
-    {"libsvtav1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_svtav1, AV1, I010},
     {"libaom-av1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_aom, AV1, I010},
     {.name = NULL},
 };

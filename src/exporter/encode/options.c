@@ -149,24 +149,6 @@ static double av1_quality(const struct encoder_request *r)
     return FFMIN(63, quality(r) * 1.5);
 }
 
-/* From fast to slow, as far as they stay usable for whole recordings. */
-static const char *const av1_speeds[] = {"12", "11", "10", "9", "8", "7", "6", "5", "4", "3"};
-
-void pixfer_encoder_options_svtav1(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
-                                   struct encoder_settings *settings)
-{
-    const char *preset = translate(r, av1_speeds, "10");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
-    av_dict_set(options, "preset", preset, 0);
-    if (wants_quality(r)) {
-        set_double(options, "crf", (int)av1_quality(r));
-        describe(settings, r, preset, "crf", (int)av1_quality(r));
-    } else {
-        codec->bit_rate = (int64_t)bitrate(r);
-        describe(settings, r, preset, "bitrate", bitrate(r));
-    }
-}
-
 void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                 struct encoder_settings *settings)
 {

@@ -286,7 +286,7 @@ static enum pixfer_result open_auto(struct encoder *e, const struct encoder_requ
                               r->width, r->height, r->preset ? " with preset " : "", r->preset ? r->preset : "",
                               !other                         ? "libx264"
                               : r->codec == AV_CODEC_ID_HEVC ? "libx265"
-                                                             : "libsvtav1 or libaom");
+                                                             : "libaom");
 }
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)

@@ -76,8 +76,6 @@ void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_req
                                  struct encoder_settings *settings);
 void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
                                  struct encoder_settings *settings);
-void pixfer_encoder_options_svtav1(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
-                                   struct encoder_settings *settings);
 void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
                                 struct encoder_settings *settings);
 void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
