@@ -31,7 +31,7 @@ apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
 # Other sources' packages of node hold npm and the headers.
 command -v npm >/dev/null || apt_web+=" npm"
 [ -e /usr/include/node/node_api.h ] || apt_web+=" libnode-dev"
-apt_vulkan="glslc spirv-cross spirv-tools"
+apt_vulkan="glslc spirv-cross spirv-tools libvulkan-dev mesa-vulkan-drivers vulkan-validationlayers"
 apt_windows=""
 apt_farm=""
 apt_hdr=""

@@ -53,7 +53,7 @@ enum pixfer_backend {
     PIXFER_BACKEND_AUTO = 0,
     PIXFER_BACKEND_CPU,          /**< exact, everywhere */
     PIXFER_BACKEND_VIDEOTOOLBOX, /**< Apple's VTPixelTransferSession; approximate, centre siting only (YUYV, UYVY: left only) */
-    PIXFER_BACKEND_VULKAN,       /**< not yet */
+    PIXFER_BACKEND_VULKAN,       /**< exact, by name only; frames that are on a GPU: vulkan.h */
     PIXFER_BACKEND_D3D11,        /**< not yet */
     PIXFER_BACKEND_SWSCALE       /**< libswscale, for comparison; approximate, never chosen by AUTO */
 };

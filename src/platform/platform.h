@@ -32,6 +32,12 @@ uint64_t pixfer_peak_rss(void);
 void *pixfer_memory_get(size_t size, size_t align);
 void pixfer_memory_free(void *memory);
 
+/* ---- Libraries that are there or not; with PIXFER_WITH_VULKAN only ---- */
+
+/* NULL if it is not there. */
+void *pixfer_library_open(const char *name);
+void (*pixfer_library_symbol(void *library, const char *name))(void);
+
 /* ---- Threads ---- */
 
 #if defined(_WIN32)

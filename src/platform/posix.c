@@ -19,6 +19,9 @@
 #if defined(__linux__)
 #include <sched.h>
 #endif
+#if defined(PIXFER_WITH_VULKAN)
+#include <dlfcn.h>
+#endif
 
 /* ---- Clocks ---- */
 
@@ -119,6 +122,24 @@ void pixfer_memory_free(void *memory)
 {
     free(memory);
 }
+
+/* ---- Libraries ---- */
+
+#if defined(PIXFER_WITH_VULKAN)
+void *pixfer_library_open(const char *name)
+{
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+}
+
+void (*pixfer_library_symbol(void *library, const char *name))(void)
+{
+    void (*function)(void) = NULL;
+    void *const object = dlsym(library, name);
+
+    memcpy(&function, &object, sizeof(function)); /* C has no conversion between the two */
+    return function;
+}
+#endif
 
 /* ---- Threads ---- */
 

@@ -74,6 +74,20 @@ void pixfer_memory_free(void *memory)
     _aligned_free(memory);
 }
 
+/* ---- Libraries ---- */
+
+#if defined(PIXFER_WITH_VULKAN)
+void *pixfer_library_open(const char *name)
+{
+    return (void *)LoadLibraryExA(name, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+}
+
+void (*pixfer_library_symbol(void *library, const char *name))(void)
+{
+    return (void (*)(void))GetProcAddress((HMODULE)library, name);
+}
+#endif
+
 /* ---- Threads ---- */
 
 _Static_assert(sizeof(pixfer_lock) == sizeof(SRWLOCK) && sizeof(pixfer_condition) == sizeof(CONDITION_VARIABLE),
