@@ -98,7 +98,7 @@ PIXFER_API const char *const *pixfer_cpu_names(void);
  * Thread-safety: a converter may be used by several threads at once. pixfer_convert_rows is made for that: threads of the
  * caller's own convert slices of one frame with no lock between them. pixfer_convert and pixfer_convert_batch use the
  * converter's own workers; when two threads call them at once one gets the workers and the other does its work itself.
- * Open and close belong to one thread, and nothing may be running when close is called.
+ * Open and close are calls of one thread each, which need not be the same one, and nothing may be running when close is called.
  */
 struct pixfer_converter;
 
