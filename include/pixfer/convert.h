@@ -75,10 +75,15 @@ struct pixfer_backend_info {
     int takes_rows;       /**< 1: pixfer_convert_rows is done by it */
     unsigned sitings;     /**< those it can do, as bits 1 << siting */
     unsigned sitings_422; /**< the same for YUYV and UYVY */
+    int measured; /**< 1: AUTO never takes it by itself, but where it is asked to measure, as pixfer_exporter_params.fastest_converter
+                               does: a GPU that is there need not be quicker. 0 also where the device is the processor itself */
 };
 
 /** An empty one, to be filled. */
 #define PIXFER_BACKEND_INFO() PIXFER_SIZED_EMPTY(pixfer_backend_info)
+
+/** 1 if AUTO may choose the backend where it is there. Unlike the two calls around it this looks at nothing of the machine. Thread-safety: safe. */
+PIXFER_API int pixfer_backend_automatic(enum pixfer_backend backend);
 
 /** Backends count from 1: PIXFER_ERR_INVALID for AUTO and for a number that is no backend ends a loop over them. Thread-safety: safe. */
 PIXFER_API enum pixfer_result pixfer_backend_get_info(enum pixfer_backend backend, struct pixfer_backend_info *info);

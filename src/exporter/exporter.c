@@ -461,6 +461,7 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
         pixfer_muxer_discard(&e->muxer);
     pixfer_audio_close(&e->audio);
     pixfer_stage_close(&e->stage);
+    pixfer_vulkan_frames_detach(e);
     pixfer_muxer_close(&e->muxer);
     pixfer_report_mute(&e->report);
     pixfer_exporter_release(e);

@@ -49,8 +49,7 @@ enum pixfer_result pixfer_exporter_leave(struct pixfer_exporter *e, enum pixfer_
 
 /* ---- Frames ---------------------------------------------------------------------------------------------------------------- */
 
-static bool refuse(struct pixfer_exporter *e, const char *format, ...) PIXFER_PRINTF(2, 3);
-static bool refuse(struct pixfer_exporter *e, const char *format, ...)
+bool pixfer_exporter_refuse(struct pixfer_exporter *e, const char *format, ...)
 {
     char line[300];
     va_list list;
@@ -66,35 +65,37 @@ static bool check_image(struct pixfer_exporter *e, const struct pixfer_image *im
 {
     const struct convert_stage *s = &e->stage;
     if (!image)
-        return refuse(e, "image is NULL");
+        return pixfer_exporter_refuse(e, "image is NULL");
     if (image->format != s->format || image->width != s->width || image->height != s->height) {
         const char *name = pixfer_format_name(image->format);
-        return refuse(e, "frame %llu is %s %ux%u, expected %s %ux%u", (unsigned long long)e->pushed, name ? name : "unknown",
-                      image->width, image->height, pixfer_format_name(s->format), s->width, s->height);
+        return pixfer_exporter_refuse(e, "frame %llu is %s %ux%u, expected %s %ux%u", (unsigned long long)e->pushed,
+                                      name ? name : "unknown", image->width, image->height, pixfer_format_name(s->format),
+                                      s->width, s->height);
     }
     for (unsigned i = 0; i < pixfer_format_planes(image->format); i++) {
         size_t row_bytes, rows;
         pixfer_plane_size(image->format, image->width, image->height, i, &row_bytes, &rows);
         size_t stride = image->stride[i] < 0 ? -(size_t)image->stride[i] : (size_t)image->stride[i];
         if (!image->plane[i])
-            return refuse(e, "plane %u is NULL, expected %zu rows of %zu bytes", i, rows, row_bytes);
+            return pixfer_exporter_refuse(e, "plane %u is NULL, expected %zu rows of %zu bytes", i, rows, row_bytes);
         if (stride < row_bytes || stride > PTRDIFF_MAX / rows)
-            return refuse(e, "plane %u has stride %lld, expected at least %zu", i, (long long)image->stride[i], row_bytes);
+            return pixfer_exporter_refuse(e, "plane %u has stride %lld, expected at least %zu", i, (long long)image->stride[i],
+                                          row_bytes);
     }
     return true;
 }
 
-static bool check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
+bool pixfer_exporter_check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
 {
     struct clock_refusal why;
     pixfer_lock_take(&e->clock_mutex);
     bool good = pixfer_clock_frame(&e->clock, pts, time, &why);
     pixfer_lock_drop(&e->clock_mutex);
-    return good || refuse(e, "%s", why.text);
+    return good || pixfer_exporter_refuse(e, "%s", why.text);
 }
 
 /* The first frame says where time 0 is on the clock of audio that has times. */
-static enum pixfer_result take_time(struct pixfer_exporter *e, int64_t pts, int64_t time)
+enum pixfer_result pixfer_exporter_take_time(struct pixfer_exporter *e, int64_t pts, int64_t time)
 {
     int64_t origin;
     pixfer_lock_take(&e->clock_mutex);
@@ -125,7 +126,7 @@ static enum pixfer_result push(struct pixfer_exporter *e, const struct pixfer_im
     enum pixfer_result result = pixfer_report_result(&e->report);
     if (result != PIXFER_OK)
         return result;
-    if (!check_image(e, image) || !check_time(e, pts, &time))
+    if (!check_image(e, image) || !pixfer_exporter_check_time(e, pts, &time))
         return PIXFER_ERR_INVALID;
     if (!wait && !pixfer_queue_has_room(&e->frames, e->encoder.frames.bytes)) {
         pixfer_exporter_tick(e, "encode");
@@ -133,7 +134,7 @@ static enum pixfer_result push(struct pixfer_exporter *e, const struct pixfer_im
     }
     result = convert(e, image, &frame);
     if (result == PIXFER_OK)
-        result = take_time(e, pts, time);
+        result = pixfer_exporter_take_time(e, pts, time);
     return result == PIXFER_OK ? pixfer_exporter_submit(e, frame, time, e->frame_duration) : result;
 }
 

@@ -49,6 +49,8 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     stats->bytes = e->complete ? atomic_load(&e->muxer.bytes) : 0;
     stats->refused = e->refused;
     fill_converter(stats, e->stage.converter);
+    if (e->vulkan)
+        pixfer_vulkan_frames_count(e, stats);
     snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
     snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.name ? e->encoder.name : "");
 }
