@@ -47,7 +47,7 @@ struct pixfer_exporter {
     pixfer_condition ended; /* encoder_ended was set */
     bool encoder_ended;
     int64_t owner; /* threads and files are this process's */
-    atomic_bool busy, finished;
+    atomic_bool busy, finished, late_audio;
     bool opened, complete;
     pixfer_lock clock_mutex; /* frames and audio may come from two threads */
     struct clock clock;
@@ -121,8 +121,6 @@ void pixfer_vulkan_frames_count(const struct pixfer_exporter *e, struct pixfer_e
 /* False in a child of the process that opened it, after a line in the log unless call is NULL. */
 bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call);
 
-/* Hands out one of the structs that begin with struct_size; `frozen`: what 0 means there. */
-void pixfer_give(void *to, size_t frozen, const void *own, size_t own_size);
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
 
 /* Whether Y'CbCr of more than 8 bits keeps 10: HEVC or AV1, and no depth of 8 asked for. */

@@ -3,6 +3,7 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
 
+#include "../core/sized.h"
 #include "exporter.h"
 
 /* What a program calls while it records: frames and audio in, pauses, how full the queue is. What is wrong with one frame is the matter
@@ -159,7 +160,7 @@ enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *e, struct p
     size_t frames, bytes;
     pixfer_queue_state(&e->frames, &frames, &bytes);
     const struct pixfer_exporter_queue own = {.frames = (uint32_t)frames, .capacity = e->queue_capacity, .bytes = bytes};
-    pixfer_give(queue, PIXFER_QUEUE_0_2_0, &own, sizeof(own));
+    pixfer_sized_write(queue, &own, sizeof(own), PIXFER_QUEUE_0_2_0);
     return PIXFER_OK;
 }
 
@@ -203,8 +204,10 @@ static enum pixfer_result refuse_audio(struct pixfer_exporter *e, size_t count, 
 static enum pixfer_result check_audio(struct pixfer_exporter *e, const float *samples, size_t count)
 {
     if (atomic_load(&e->finished)) {
-        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "audio: %zu samples are refused: the export is finished already",
-                          count);
+        /* A thread that does not know yet goes on for a while: one line says all. */
+        if (!atomic_exchange(&e->late_audio, true))
+            pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "audio: %zu samples are refused: the export is finished already",
+                              count);
         return PIXFER_ERR_INVALID;
     }
     if (!e->audio)

@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 199309L
 #include "checkasm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "../../src/platform/platform.h"
 
 #define WIDTH 3840
 #define STRIPS 4 /* 3840 pixels in RGBA, two rows, 4 times over: what stays in a second-level cache */
@@ -16,13 +16,7 @@ static uint8_t pixels[STRIPS][3][12 * WIDTH], luma[STRIPS][2][2 * WIDTH], chroma
 
 static double seconds(void)
 {
-    struct timespec t;
-#if defined(_WIN32)
-    timespec_get(&t, TIME_UTC);
-#else
-    clock_gettime(CLOCK_MONOTONIC, &t);
-#endif
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return pixfer_now();
 }
 
 static double run(pixfer_strip_kernel *kernel, const struct pixfer_kernel_config *config, unsigned turns)

@@ -7,7 +7,9 @@
 
 command -v ffprobe >/dev/null && command -v ffmpeg >/dev/null || skip "needs ffmpeg and ffprobe"
 use_system
-tests --workspace --features pixfer/exporter
+tests --workspace --tests --features pixfer/exporter
+# The documentation of all else is tested by core.sh.
+tests -p pixfer --doc --features exporter -- exporter
 "$cargo" run -q -p pixfer --features exporter --example export_mp4 "$work/example.mp4"
 streams=$(ffprobe -v error -select_streams v:0 -show_entries stream=codec_name,nb_frames -of csv=p=0 "$work/example.mp4")
 [ "$streams" = "h264,120" ] || die "the example's video is '$streams', expected h264,120"

@@ -361,13 +361,16 @@ pub struct pixfer_backend_info {
     pub sitings: ::std::os::raw::c_uint,
     #[doc = " the same for YUYV and UYVY"]
     pub sitings_422: ::std::os::raw::c_uint,
+    #[doc = " 1: AUTO never takes it by itself, but where it is asked to measure, as pixfer_exporter_params.fastest_converter"]
+    #[doc = "does: a GPU that is there need not be quicker. 0 also where the device is the processor itself"]
+    pub measured: ::std::os::raw::c_int,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_backend_info() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_backend_info>(),
-        48usize,
+        56usize,
         concat!("Size of: ", stringify!(pixfer_backend_info))
     );
     assert_eq!(
@@ -483,6 +486,18 @@ fn bindgen_test_layout_pixfer_backend_info() {
         );
     }
     test_field_sitings_422();
+    fn test_field_measured() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_backend_info>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).measured) as usize - ptr as usize
+            },
+            48usize,
+            concat!("Offset of field: ", stringify!(pixfer_backend_info), "::", stringify!(measured))
+        );
+    }
+    test_field_measured();
 }
 impl Default for pixfer_backend_info {
     fn default() -> Self {
@@ -492,6 +507,10 @@ impl Default for pixfer_backend_info {
             s.assume_init()
         }
     }
+}
+extern "C" {
+    #[doc = " 1 if AUTO may choose the backend where it is there. Unlike the two calls around it this looks at nothing of the machine. Thread-safety: safe."]
+    pub fn pixfer_backend_automatic(backend: pixfer_backend) -> ::std::os::raw::c_int;
 }
 extern "C" {
     #[doc = " Backends count from 1: PIXFER_ERR_INVALID for AUTO and for a number that is no backend ends a loop over them. Thread-safety: safe."]

@@ -249,7 +249,7 @@ fn what_cannot_be_created() {
     refused(Exporter::builder(Format::Rgba, 0, 16, 30), &path, "size is 0x16, expected 1x1");
     refused(Exporter::builder(Format::Rgba, u32::MAX, 16, 30), &path, "expected 1x1 to 16384x16384");
     refused(Exporter::builder(Format::Rgba, 16, 16, 0), &path, "frame rate is 0/1");
-    refused(Exporter::builder(Format::P010, 16, 16, 30), &path, "p010");
+    refused(Exporter::builder(Format::Nv24, 16, 16, 30), &path, "nv24");
     refused(builder().audio(48_000, 9), &path, "9 channels");
     refused(builder().rotation(45), &path, "rotation is 45");
     refused(builder().rate(Rate::Crf(52.0)), &path, "crf is 52");
