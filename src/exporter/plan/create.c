@@ -91,7 +91,7 @@ static bool proceed(void *opaque)
 
 static enum pixfer_result open_source(struct creation *c)
 {
-    c->host = (struct source_host){proceed, c};
+    c->host = (struct source_host){proceed, c, pixfer_exporter_is_deep(&c->e->params)};
     if (!c->plan->input.name)
         return pixfer_source_open_counted(&c->source, &c->e->params, &c->e->report);
     enum pixfer_result result = pixfer_source_open(&c->source, &c->plan->input, &c->host, &c->e->report);
@@ -119,6 +119,10 @@ static void take_settings(struct creation *c)
         resolved.gop = (uint32_t)codec->gop_size;
     else if (!resolved.gop && !strcmp(codec->codec->name, "libx264"))
         resolved.gop = 250; /* its own, which libavcodec leaves alone */
+    resolved.codec = codec->codec_id == AV_CODEC_ID_HEVC  ? PIXFER_CODEC_HEVC
+                     : codec->codec_id == AV_CODEC_ID_AV1 ? PIXFER_CODEC_AV1
+                                                          : PIXFER_CODEC_H264;
+    resolved.depth = encoder->frames.format == AV_PIX_FMT_P010 || encoder->frames.format == AV_PIX_FMT_YUV420P10 ? 10 : 8;
     resolved.metadata = to->metadata;
     *to = resolved;
     p->tags = c->e->tags;

@@ -25,7 +25,8 @@ const struct field pixfer_params_fields[] = {
                                     PARAM(encoder_threads, FIELD_U32) PARAM(overwrite, FIELD_INT) PARAM(keep_start, FIELD_INT)
                                         PARAM(gop, FIELD_U32) PARAM(audio_codec, FIELD_TEXT) PARAM(audio_bitrate, FIELD_U32)
                                             PARAM(rotation, FIELD_U32) PARAM(sample_aspect_num, FIELD_U32)
-                                                PARAM(sample_aspect_den, FIELD_U32) END};
+                                                PARAM(sample_aspect_den, FIELD_U32) PARAM(codec, FIELD_INT)
+                                                    PARAM(depth, FIELD_U32) END};
 
 const struct field pixfer_params_others[] = {
     PARAM(struct_size, FIELD_INT) PARAM(convert_threads, FIELD_INT) PARAM(sample_rate, FIELD_INT) PARAM(channels, FIELD_INT)
