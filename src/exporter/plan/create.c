@@ -109,7 +109,8 @@ static void take_settings(struct creation *c)
     struct pixfer_exporter_params resolved = c->e->params;
     const AVCodecContext *codec = encoder->codec;
     resolved.encoder = codec->codec->name;
-    if (encoder->settings.preset[0])
+    /* Where an encoder's own name for it is none that can be asked for, nothing stays nothing: the version decides. */
+    if (encoder->settings.preset[0] && pixfer_encoder_knows_preset(encoder->family, encoder->settings.preset))
         resolved.preset = encoder->settings.preset;
     if (resolved.rate == PIXFER_RATE_DEFAULT && encoder->settings.quality >= 0) {
         resolved.rate = PIXFER_RATE_CRF;
