@@ -25,7 +25,8 @@ apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user g
 # What the tests of one area need: `check` installs all of them.
 apt_rust="cargo"
 apt_python="python3-venv"
-apt_gstreamer=""
+apt_gstreamer="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+               gstreamer1.0-plugins-ugly valgrind libc6-dbg"
 apt_packages=""
 apt_web="nodejs"
 apt_vulkan=""
