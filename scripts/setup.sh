@@ -29,7 +29,7 @@ apt_gstreamer="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0
                gstreamer1.0-plugins-ugly valgrind libc6-dbg"
 apt_packages=""
 apt_web="nodejs"
-apt_vulkan=""
+apt_vulkan="glslc spirv-cross spirv-tools"
 apt_windows=""
 apt_farm=""
 apt_hdr=""

@@ -55,7 +55,8 @@
  * only forgets it.
  *
  * Safety. While it runs, the export is OUT.part beside OUT: a fragmented MP4 whose fragments (at most a second long) reach the
- * disk as they complete. After a crash, a power loss or on a full disk it plays up to the last fragment. On success it is
+ * disk as they complete. After a crash, a power loss or on a full disk it plays up to the last fragment. An encoder may hold some
+ * frames back while they come quickly; where they come slowly, or stop, libx264 lets go of them within about a second. On success it is
  * copied into an ordinary MP4 with its index in front, which takes the name OUT in one step; OUT.part is then removed. Nothing
  * called OUT ever holds half an export.
  *

@@ -43,6 +43,9 @@ static void sample_math(struct pixfer_sample_math *math, int64_t num, int64_t de
     den /= divisor;
     math->multiplier = (num * one + den / 2) / den;
     math->bias = (2 * base + 1) * (one / 2) + one / (4 * den);
+    math->num = num;
+    math->den = den;
+    math->base = base;
 }
 
 void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth, unsigned filter_sum)

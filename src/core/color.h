@@ -18,6 +18,8 @@
 struct pixfer_sample_math {
     int16_t weight[4]; /* per component of a source pixel */
     int64_t multiplier, bias;
+    int64_t num, den; /* the fraction above with den·n as one number, reduced */
+    int32_t base;
 };
 
 struct pixfer_color_math {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "encode/held.h"
 #include "exporter.h"
 
 /* Two threads beside the caller's: one feeds the encoder, one writes. Each passes a NULL on when it has done its last. */
@@ -27,41 +28,17 @@ static void give_up(struct pixfer_exporter *e)
 
 /* ---- Encoder thread -------------------------------------------------------------------------------------------------------- */
 
-/* How long the frames inside the encoder are shown: it gives packets back in another order. */
-struct durations {
-    struct duration {
-        int64_t pts, duration;
-    } * items;
-    size_t count, capacity;
-    int64_t last;
+/* What the encoder's thread works with. */
+struct encoding {
+    struct pixfer_exporter *e;
+    AVPacket *packet;
+    struct held held;
+    AVFrame *first;  /* as long as nothing has come out of the encoder and no second frame has gone in */
+    bool open;       /* the encoder takes frames: it has not been drained */
+    bool at_once;    /* it is one that holds nothing */
+    bool can_change; /* frames of both kinds of encoder can be decoded with what the file's header says */
+    bool begun;      /* a packet has come out */
 };
-
-static bool remember(struct durations *d, const AVFrame *frame)
-{
-    if (d->count == d->capacity) {
-        size_t capacity = d->capacity ? d->capacity * 2 : 64;
-        struct duration *items = realloc(d->items, capacity * sizeof(*items));
-        if (!items)
-            return false;
-        d->items = items;
-        d->capacity = capacity;
-    }
-    d->last = FRAME_DURATION(frame);
-    d->items[d->count++] = (struct duration){frame->pts, d->last};
-    return true;
-}
-
-static int64_t recall(struct durations *d, int64_t pts)
-{
-    for (size_t i = 0; i < d->count; i++)
-        if (d->items[i].pts == pts) {
-            int64_t duration = d->items[i].duration;
-            d->count--;
-            memmove(d->items + i, d->items + i + 1, (d->count - i) * sizeof(*d->items));
-            return duration;
-        }
-    return d->last;
-}
 
 static void count_encoding(struct pixfer_exporter *e, double start)
 {
@@ -74,14 +51,16 @@ static bool out_of_memory(struct pixfer_exporter *e)
     return false;
 }
 
-static bool pass_packet(struct pixfer_exporter *e, AVPacket *packet, struct durations *durations)
+static bool pass_packet(struct encoding *c)
 {
+    struct pixfer_exporter *e = c->e;
     AVPacket *item = av_packet_alloc();
     if (!item)
         return out_of_memory(e);
-    packet->stream_index = 0;
-    packet->duration = recall(durations, packet->pts);
-    av_packet_move_ref(item, packet);
+    c->packet->stream_index = 0;
+    c->packet->duration = pixfer_held_remove(&c->held, c->packet->pts);
+    c->begun = true;
+    av_packet_move_ref(item, c->packet);
     int64_t end = item->pts + item->duration;
     if (!pixfer_queue_push(&e->packets, item, (size_t)item->size, NULL, NULL)) {
         av_packet_free(&item);
@@ -93,38 +72,113 @@ static bool pass_packet(struct pixfer_exporter *e, AVPacket *packet, struct dura
     return true;
 }
 
-/* frame NULL: drain. Time that is spent waiting for the writer does not count as encoding. */
-static bool encode(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, struct durations *durations)
+static bool encoder_failed(struct pixfer_exporter *e, int error)
 {
-    AVCodecContext *codec = e->encoder.codec;
+    pixfer_report_fail(&e->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE,
+                       "encode: %s failed after %llu frames: %s", e->encoder.name, (unsigned long long)atomic_load(&e->encoded),
+                       pixfer_av_error(error));
+    return false;
+}
+
+/* frame NULL: drain. Time that is spent waiting for the writer does not count as encoding. */
+static bool encode(struct encoding *c, AVFrame *frame)
+{
+    struct pixfer_exporter *e = c->e;
     double start = pixfer_now();
-    int error = avcodec_send_frame(codec, frame);
+    int error = avcodec_send_frame(e->encoder.codec, frame);
     while (error >= 0) {
-        error = avcodec_receive_packet(codec, packet);
+        error = avcodec_receive_packet(e->encoder.codec, c->packet);
         if (error < 0)
             break;
         count_encoding(e, start);
-        if (!pass_packet(e, packet, durations))
+        if (!pass_packet(c))
             return false;
         start = pixfer_now();
     }
     count_encoding(e, start);
-    if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
+    return error == AVERROR(EAGAIN) || error == AVERROR_EOF || encoder_failed(e, error);
+}
+
+static bool drain(struct encoding *c)
+{
+    bool good = !c->open || encode(c, NULL);
+    c->open = false;
+    return good;
+}
+
+static bool reopen(struct encoding *c, bool at_once)
+{
+    int error = pixfer_encoder_reopen(&c->e->encoder, at_once);
+    if (error < 0)
+        return encoder_failed(c->e, error);
+    c->open = true;
+    c->at_once = at_once;
+    pixfer_report_log(&c->e->report, PIXFER_LOG_DEBUG, "encode: frames come %s, so the encoder %s after %llu frames",
+                      at_once ? "slowly" : "quickly", at_once ? "holds none of them back" : "looks ahead again",
+                      (unsigned long long)atomic_load(&c->e->encoded));
+    return true;
+}
+
+/* Nothing has been written: the whole file may be one of an encoder that holds nothing, and its header have what both need. */
+static bool begin_again(struct encoding *c)
+{
+    AVFrame *first = c->first;
+    c->first = NULL;
+    bool good = reopen(c, true);
+    if (good && !c->can_change && pixfer_muxer_add_headers(&c->e->muxer, c->e->encoder.codec) < 0)
+        good = out_of_memory(c->e);
+    c->can_change = true;
+    good = good && encode(c, first);
+    av_frame_free(&first);
+    return good;
+}
+
+/* The writer does not wait for the next packet to know how long this one lasts. */
+static bool write_now(struct encoding *c)
+{
+    AVPacket *mark = av_packet_alloc();
+    if (!mark)
+        return out_of_memory(c->e);
+    if (pixfer_queue_push(&c->e->packets, mark, 0, NULL, NULL))
         return true;
-    pixfer_report_fail(&e->report, error == AVERROR(ENOMEM) ? PIXFER_ERR_NO_MEMORY : PIXFER_ERR_DEVICE,
-                       "encode: %s failed after %llu frames: %s", e->encoder.codec->codec->name,
-                       (unsigned long long)atomic_load(&e->encoded), pixfer_av_error(error));
+    av_packet_free(&mark);
     return false;
 }
 
-static bool encode_next(struct pixfer_exporter *e, AVFrame *frame, AVPacket *packet, struct durations *durations)
+/* While no frame comes. What an encoder holds for its look-ahead, its B-frames and its threads would be lost with the process. */
+static bool let_go(void *opaque)
 {
-    if (!remember(durations, frame)) {
+    struct encoding *c = opaque;
+    if (!c->e->encoder.settings.reopens || !pixfer_held_too_long(&c->held, pixfer_now()))
+        return true;
+    return (c->first ? begin_again(c) : drain(c)) && write_now(c);
+}
+
+/* For the frame that has come: after a drain, or because frames have become quick. */
+static bool choose_encoder(struct encoding *c)
+{
+    if (c->open && !(c->at_once && pixfer_held_is_quick(&c->held)))
+        return true;
+    return drain(c) && reopen(c, c->can_change && !pixfer_held_is_quick(&c->held));
+}
+
+static bool keep_first(struct encoding *c, const AVFrame *frame)
+{
+    const bool first = c->e->encoder.settings.reopens && !c->begun && !c->held.count;
+    av_frame_free(&c->first);
+    c->first = first ? av_frame_clone(frame) : NULL;
+    return !first || c->first;
+}
+
+static bool encode_next(struct encoding *c, AVFrame *frame)
+{
+    struct pixfer_exporter *e = c->e;
+    if (!keep_first(c, frame) || !pixfer_held_add(&c->held, frame, pixfer_now())) {
         av_frame_free(&frame);
         return out_of_memory(e);
     }
     int error = e->encoder.frames.seal ? e->encoder.frames.seal(&e->encoder.frames, &frame) : 0;
-    bool good = !error && encode(e, frame, packet, durations);
+    bool good = !error && choose_encoder(c) && encode(c, frame);
     if (error)
         pixfer_report_fail(&e->report, PIXFER_ERR_DEVICE, "encode: a frame cannot be handed to the hardware: %s",
                            pixfer_av_error(error));
@@ -142,21 +196,27 @@ static void end_encoding(struct pixfer_exporter *e)
     pixfer_exporter_release(e);
 }
 
+static bool next_frame(struct encoding *c, void **item)
+{
+    pixfer_held_wait(&c->held, pixfer_now());
+    return pixfer_queue_pop(&c->e->frames, item, let_go, c);
+}
+
 static void *encode_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
-    AVPacket *packet = av_packet_alloc();
-    struct durations durations = {0};
+    struct encoding c = {.e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers};
     void *item = NULL;
-    bool good = packet || out_of_memory(e);
-    while (good && (good = pixfer_queue_pop(&e->frames, &item, NULL, NULL)) && item)
-        good = encode_next(e, item, packet, &durations);
+    bool good = c.packet || out_of_memory(e);
+    while (good && (good = next_frame(&c, &item)) && item)
+        good = encode_next(&c, item);
     if (good)
-        good = encode(e, NULL, packet, &durations) && pixfer_queue_push(&e->packets, NULL, 0, NULL, NULL);
+        good = drain(&c) && pixfer_queue_push(&e->packets, NULL, 0, NULL, NULL);
     if (!good)
         give_up(e);
-    av_packet_free(&packet);
-    free(durations.items);
+    av_packet_free(&c.packet);
+    av_frame_free(&c.first);
+    pixfer_held_free(&c.held);
     end_encoding(e);
     return NULL;
 }
@@ -167,7 +227,8 @@ static bool write_packet(struct pixfer_exporter *e, AVPacket *packet)
 {
     double start = pixfer_now();
     AVRational unit = packet->time_base;
-    bool good = pixfer_muxer_write(&e->muxer, packet, unit.num ? unit : e->time_base) == PIXFER_OK;
+    bool good = (packet->data ? pixfer_muxer_write(&e->muxer, packet, unit.num ? unit : e->time_base)
+                              : pixfer_muxer_flush(&e->muxer)) == PIXFER_OK;
     av_packet_free(&packet);
     e->mux_s += pixfer_now() - start;
     return good;
@@ -274,8 +335,7 @@ static void leave_encoder(struct pixfer_exporter *e)
         return;
     }
     pthread_detach(e->encode_thread);
-    pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "encode: %s is still at work and is not waited for",
-                      e->encoder.codec->codec->name);
+    pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "encode: %s is still at work and is not waited for", e->encoder.name);
 }
 
 void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop)

@@ -50,6 +50,6 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     stats->refused = e->refused;
     fill_converter(stats, e->stage.converter);
     snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
-    snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.codec ? e->encoder.codec->codec->name : "");
+    snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.name ? e->encoder.name : "");
 }
 #endif

@@ -28,6 +28,16 @@ says "its times jump by -"
 is "frames across a step back" "$(frames out.mp4)" 120
 is "length across a step back" "$(seconds out.mp4)" 4
 
+# Matroska tells when frames are shown, not when they are decoded; frames that are reordered are no jump, however far apart they are.
+for rate in 30 8 1; do
+    make -f lavfi -i testsrc2=s=64x48:r=$rate -frames:v 24 -c:v mpeg4 -bf 2 reordered.mkv
+    [ "$encoder" = libx264 ] && make -f lavfi -i testsrc2=s=64x48:r=$rate -frames:v 24 -c:v libx264 -bf 6 reordered.mkv
+    export_ok reordered.mkv
+    grep -q "its times jump" err && fail "B-frames at $rate a second are taken for a jump: $(cat err)"
+    is "frames of B-frames at $rate a second" "$(frames out.mp4)" 24
+    is "length of B-frames at $rate a second" "$(seconds out.mp4)" $((24 / rate))
+done
+
 # A gap that no other stream fills, shortened only where it is longer than that; images are shown as long as they say.
 make -f lavfi -i testsrc2=s=64x48:r=1:d=4 -vf "setpts='if(lt(N,2),N,N+3600)/TB'" -vsync vfr -c:v ffv1 -pix_fmt bgr0 hole.mkv
 export_ok hole.mkv

@@ -35,7 +35,7 @@ static unsigned below(struct input *in, unsigned count)
 enum { SIDE = 40, SAMPLES = 4096 };
 static uint8_t pixels[SIDE * SIDE * 8];
 static float samples[SAMPLES * 8];
-static char folder[] = "/tmp/pixfer-fuzz.XXXXXX";
+static char folder[] = "/tmp/pixfer-fuzz.XXXXXX", path[64], part[72];
 
 struct run {
     struct input in;
@@ -47,6 +47,11 @@ struct run {
     size_t written, fail_at;
     bool cancelled, failed;
 };
+
+static void tidy(void)
+{
+    rmdir(folder);
+}
 
 static void give_up(const char *what)
 {
@@ -222,7 +227,7 @@ static void finish(struct run *r)
         give_up("a failure has no reason");
     if (stats.refused != r->refused)
         give_up("frames that are refused are not counted");
-    if (!r->params.write && (result == PIXFER_OK) != (access("fuzz.mp4", F_OK) == 0))
+    if (!r->params.write && (result == PIXFER_OK) != (access(path, F_OK) == 0))
         give_up("the file is there without success, or not there with it");
     if (pixfer_exporter_finish(r->e, NULL) != PIXFER_ERR_INVALID)
         give_up("a second finish is taken");
@@ -232,13 +237,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static bool ready;
     struct run r = {.in = {data, size}};
-    if (!ready && (!mkdtemp(folder) || chdir(folder)))
+    if (!*path && (!mkdtemp(folder) || atexit(tidy))) /* no working directory: libFuzzer keeps there what it finds */
         give_up("no folder to work in");
-    ready = true;
+    snprintf(path, sizeof(path), "%s/fuzz.mp4", folder);
+    snprintf(part, sizeof(part), "%s.part", path);
     choose(&r);
-    if (pixfer_exporter_open(&r.e, "fuzz.mp4", &r.params) == PIXFER_OK) {
+    if (pixfer_exporter_open(&r.e, path, &r.params) == PIXFER_OK) {
         while (r.in.size)
             act(&r);
         if (data[size - 1] % 4)
@@ -247,14 +252,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else if (r.e) {
         give_up("a failed open gives an exporter");
     }
-    if (unlink("fuzz.mp4.part") == 0 && (r.cancelled || r.params.write))
+    if (unlink(part) == 0 && (r.cancelled || r.params.write))
         give_up("a part is left that nobody asked for");
-    unlink("fuzz.mp4");
-    if (rmdir(folder) == 0) { /* nothing else lies in it */
-        if (mkdir(folder, 0700) || chdir(folder))
-            give_up("no folder to work in");
-    } else {
+    unlink(path);
+    if (rmdir(folder) || mkdir(folder, 0700))
         give_up("something is left behind");
-    }
     return 0;
 }

@@ -92,14 +92,31 @@ static void set_double(AVDictionary **options, const char *key, double value)
     av_dict_set(options, key, text, 0);
 }
 
+/* Frames leave x264 at once where nothing looks ahead, none is a B-frame, its threads share each frame, and the next one's time is not
+ * waited for. The slices then need parameter sets of their own. */
+static void set_x264_params(AVDictionary **options, const struct encoder_request *r, bool fastest)
+{
+    char text[160] = "";
+    if (r->at_once)
+        snprintf(text, sizeof(text), "bframes=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:force-cfr=1%s",
+                 fastest ? "" : ":sps-id=1");
+    else if (fastest) /* without look-ahead its thread only holds frames: the same stream for a tenth less memory */
+        snprintf(text, sizeof(text), "sync-lookahead=0");
+    if (r->again) /* two key frames in a row may have the same number: a delimiter tells them apart */
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "%saud=1", *text ? ":" : "");
+    if (*text)
+        av_dict_set(options, "x264-params", text, 0);
+}
+
 void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                  struct encoder_settings *settings)
 {
     const char *preset = r->preset ? r->preset : "veryfast";
     av_dict_set(options, "preset", preset, 0);
-    /* Without look-ahead its thread only holds frames: the same stream for a tenth less memory. */
-    if (!strcmp(preset, "ultrafast"))
-        av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
+    /* Slices of the fastest preset, which has neither B-frames nor look-ahead, read the same whether frames are held or not. */
+    settings->reopens = true;
+    settings->same_headers = !strcmp(preset, "ultrafast");
+    set_x264_params(options, r, settings->same_headers);
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
         describe(settings, r, preset, "crf", quality(r));

@@ -56,22 +56,10 @@ static void close_device(struct frame_pool *s)
     av_buffer_unref(&s->device);
 }
 
-static int open_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
+/* With its frames ready. */
+static int start_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
 {
     AVDictionary *options = NULL;
-    e->codec = avcodec_alloc_context3(codec);
-    if (!e->codec)
-        return AVERROR(ENOMEM);
-    int error = pixfer_frame_pool_init(&e->frames, format, r->width, r->height);
-    if (!error && wants_device(e, r, format)) {
-        error = open_device(e, r);
-        if (error < 0 && e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX) {
-            close_device(&e->frames);
-            error = 0;
-        }
-    }
-    if (error < 0)
-        return error;
     e->codec->width = r->width;
     e->codec->height = r->height;
     e->codec->pix_fmt = e->frames.surfaces ? e->family->surface : format;
@@ -88,12 +76,28 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     e->family->options(e->codec, r, &options, &e->settings);
     if (r->gop)
         e->codec->gop_size = r->gop;
-    error = avcodec_open2(e->codec, codec, &options);
+    int error = avcodec_open2(e->codec, codec, &options);
     const AVDictionaryEntry *left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (!error && left && r->preset && !strcmp(left->key, "preset"))
         error = AVERROR_OPTION_NOT_FOUND; /* the one option that came from the user */
     av_dict_free(&options);
     return error;
+}
+
+static int open_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
+{
+    e->codec = avcodec_alloc_context3(codec);
+    if (!e->codec)
+        return AVERROR(ENOMEM);
+    int error = pixfer_frame_pool_init(&e->frames, format, r->width, r->height);
+    if (!error && wants_device(e, r, format)) {
+        error = open_device(e, r);
+        if (error < 0 && e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX) {
+            close_device(&e->frames);
+            error = 0;
+        }
+    }
+    return error < 0 ? error : start_codec(e, codec, r, format);
 }
 
 /* Hardware encoders can open and still fail at the first frame: believe them after a packet came out. */
@@ -263,7 +267,28 @@ static enum pixfer_result open_auto(struct encoder *e, const struct encoder_requ
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)
 {
-    return r->name ? open_named(e, r, report) : open_auto(e, r, report);
+    enum pixfer_result result = r->name ? open_named(e, r, report) : open_auto(e, r, report);
+    if (result != PIXFER_OK)
+        return result;
+    e->request = *r; /* but for the caller's strings */
+    e->request.name = e->name = e->codec->codec->name;
+    snprintf(e->preset, sizeof(e->preset), "%s", r->preset ? r->preset : "");
+    e->request.preset = r->preset ? e->preset : NULL;
+    return PIXFER_OK;
+}
+
+int pixfer_encoder_reopen(struct encoder *e, bool at_once)
+{
+    const AVCodec *codec = e->codec->codec;
+    avcodec_free_context(&e->codec);
+    e->request.again = true;
+    e->request.at_once = at_once;
+    if (!(e->codec = avcodec_alloc_context3(codec)))
+        return AVERROR(ENOMEM);
+    pixfer_libav_quiet(true);
+    int error = start_codec(e, codec, &e->request, (enum AVPixelFormat)e->frames.format);
+    pixfer_libav_quiet(false);
+    return error;
 }
 
 void pixfer_encoder_close(struct encoder *e)

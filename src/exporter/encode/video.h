@@ -24,12 +24,15 @@ struct encoder_request {
     int width, height;                        /* even */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
     struct tags tags;
+    /* For one that takes over from another, see pixfer_encoder_reopen. */
+    bool again, at_once;
     enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so */
 };
 
-/* What was asked for, in an encoder's own words, for the log. */
 struct encoder_settings {
-    char text[160];
+    char text[160]; /* what was asked for, in the encoder's own words, for the log */
+    /* It may be followed by another one in mid-stream; both understand the same parameter sets, or have numbers of their own for them. */
+    bool reopens, same_headers;
 };
 
 typedef void (*encoder_options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
@@ -47,7 +50,10 @@ struct encoder_family {
 
 struct encoder {
     const struct encoder_family *family;
+    const char *name; /* also while the codec is being replaced */
     AVCodecContext *codec;
+    struct encoder_request request; /* as reopen needs it */
+    char preset[32];
     struct frame_pool frames;
     struct encoder_settings settings;
 };
@@ -80,6 +86,9 @@ void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_re
                                   struct encoder_settings *settings);
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *request, struct report *report);
+/* Where settings.reopens: another encoder takes the place of the one that is there, which has been drained or is given up; the next frame
+ * is a key frame. at_once: each frame comes out as soon as it is in, without look-ahead and B-frames. Returns 0 or an AVERROR. */
+int pixfer_encoder_reopen(struct encoder *e, bool at_once);
 void pixfer_encoder_close(struct encoder *e);
 
 #endif

@@ -93,6 +93,21 @@ enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentati
     return PIXFER_OK;
 }
 
+int pixfer_muxer_add_headers(struct muxer *m, const AVCodecContext *codec)
+{
+    AVCodecParameters *par = m->tracks[0].par;
+    const size_t size = (size_t)par->extradata_size + (size_t)codec->extradata_size;
+    uint8_t *both = av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!both)
+        return AVERROR(ENOMEM);
+    memcpy(both, par->extradata, (size_t)par->extradata_size);
+    memcpy(both + par->extradata_size, codec->extradata, (size_t)codec->extradata_size);
+    av_free(par->extradata);
+    par->extradata = both;
+    par->extradata_size = (int)size;
+    return 0;
+}
+
 /* ---- Fragments ------------------------------------------------------------------------------------------------------------- */
 
 static enum pixfer_result write_failed(struct muxer *m, int error)
@@ -385,9 +400,9 @@ enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRatio
     return error < 0 ? write_failed(m, error) : pixfer_muxer_idle(m); /* audio that goes on may hide that no frame comes */
 }
 
-enum pixfer_result pixfer_muxer_idle(struct muxer *m)
+enum pixfer_result pixfer_muxer_flush(struct muxer *m)
 {
-    if (m->unsafe_since <= 0 || pixfer_now() - m->unsafe_since < fragment_wall)
+    if (m->unsafe_since <= 0)
         return PIXFER_OK;
     if (!m->header_written && !tracks_are_known(m))
         return PIXFER_OK;
@@ -400,6 +415,11 @@ enum pixfer_result pixfer_muxer_idle(struct muxer *m)
     if (error >= 0)
         error = cut_fragment(m);
     return error < 0 ? write_failed(m, error) : PIXFER_OK;
+}
+
+enum pixfer_result pixfer_muxer_idle(struct muxer *m)
+{
+    return m->unsafe_since > 0 && pixfer_now() - m->unsafe_since >= fragment_wall ? pixfer_muxer_flush(m) : PIXFER_OK;
 }
 
 void pixfer_muxer_hold(struct muxer *m, int64_t end, AVRational unit)

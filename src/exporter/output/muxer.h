@@ -84,6 +84,10 @@ enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentati
 /* The packet's times are in `unit`; its stream_index is the track. Takes the reference. The first packet of a track may come long
  * before its time, and the sooner the better: AC-3's has to be known before anything can be written. */
 enum pixfer_result pixfer_muxer_write(struct muxer *m, AVPacket *packet, AVRational unit);
+/* Before the first write of a packet: what else its frames need to be decoded. Returns 0 or an AVERROR. */
+int pixfer_muxer_add_headers(struct muxer *m, const AVCodecContext *codec);
+/* What has come goes to the disk now: no packet follows soon. */
+enum pixfer_result pixfer_muxer_flush(struct muxer *m);
 /* To be called some times a second while no packet comes: nothing waits longer than about a second for the disk. */
 enum pixfer_result pixfer_muxer_idle(struct muxer *m);
 /* The last frame is shown until `end`, if that is later than its own end. Before the last packet has been queued. */

@@ -8,8 +8,9 @@
 
 #include "time_map.h"
 
-/* Decoding times only grow; what goes back further than this is no rounding. Times of display go back where frames are reordered. */
-static const int64_t back = AV_TIME_BASE / 10, back_display = 2 * AV_TIME_BASE;
+/* Decoding times only grow; what goes back further than this is no rounding. Times of display go back where frames are reordered: by
+ * as many frames as H.264 and HEVC may hold, or this much where their duration is not known. */
+static const int64_t back = AV_TIME_BASE / 10, back_display = 2 * AV_TIME_BASE, reordered = 16;
 /* 140 years: what lies beyond is no time, and is not calculated with. */
 static const int64_t beyond = (int64_t)1 << 52;
 
@@ -70,6 +71,14 @@ static int64_t find_shift(struct time_map *m, unsigned stream, int64_t t, int64_
     return m->shift[m->shifts++] = to - t;
 }
 
+/* A container without decoding times gives the first packets only those of display. */
+static int64_t tolerance_of(const struct time_map *m, unsigned stream, bool display, int64_t duration)
+{
+    if (!display && !m->stream[stream].display)
+        return back;
+    return duration * reordered > back_display ? duration * reordered : back_display;
+}
+
 static void move(int64_t *ticks, int64_t shift, AVRational unit)
 {
     if (*ticks == AV_NOPTS_VALUE)
@@ -92,7 +101,8 @@ bool pixfer_time_map_apply(struct time_map *m, unsigned stream, AVPacket *packet
         packet->pts = packet->dts = AV_NOPTS_VALUE;
         return false;
     }
-    int64_t tolerance = dts != AV_NOPTS_VALUE ? back : back_display, shift = m->shift[m->stream[stream].stretch];
+    const bool display = dts == AV_NOPTS_VALUE;
+    int64_t tolerance = tolerance_of(m, stream, display, duration), shift = m->shift[m->stream[stream].stretch];
     if (!follows(m, stream, t + shift, tolerance))
         shift = find_shift(m, stream, t, tolerance);
     t += shift;
@@ -102,6 +112,7 @@ bool pixfer_time_map_apply(struct time_map *m, unsigned stream, AVPacket *packet
     move(&packet->pts, shift, unit);
     move(&packet->dts, shift, unit);
     m->stream[stream].begun = true;
+    m->stream[stream].display = display;
     m->stream[stream].last = t;
     m->stream[stream].end = t + duration;
     return m->jumps != before;

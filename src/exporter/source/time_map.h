@@ -17,7 +17,7 @@ struct time_map {
     int64_t shift[TIME_MAP_SHIFTS]; /* µs, added to the times of a stretch; the first is 0 */
     unsigned shifts;
     struct {
-        bool begun;
+        bool begun, display; /* display: the latest packet had no decoding time, and `last` is when it is shown */
         unsigned stretch;
         int64_t last, end; /* of the latest packet, in µs on the clock that goes on */
     } stream[TIME_MAP_STREAMS];
