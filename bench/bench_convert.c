@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../src/platform/files.h"
 #include "../tools/pixfer/args.h"
 #include "../tools/pixfer/cmd.h"
 #include "../tools/pixfer/machine.h"
@@ -303,7 +303,7 @@ static int run(struct bench *b)
     choose_cases(b);
     bool good = true;
     for (size_t i = 0; good && i < b->case_count; i++) {
-        if (isatty(STDERR_FILENO))
+        if (pixfer_file_is_terminal(PIXFER_STDERR))
             fprintf(stderr, "case %zu of %zu ...\r", i + 1, b->case_count);
         good = run_case(b, &b->cases[i], cases);
     }

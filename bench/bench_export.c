@@ -1,21 +1,17 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* mkdtemp, realpath */
-#define _DARWIN_C_SOURCE
 #include "bench_export.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
+#include "../src/platform/files.h"
+#include "../src/platform/process.h"
 #include "../tools/pixfer/cmd.h"
 #include "../tools/pixfer/stream.h"
 #include "bench.h"
-#include "child.h"
 
 enum {
     OPT_SIZE,
@@ -166,12 +162,9 @@ static bool take_option(struct command *c, const struct args *args, int option)
 /* A run that fills the disk half way is no measurement. What the encoder writes is not known before. */
 static bool enough_space(const struct export_bench *b, uint64_t frames, bool decode)
 {
-    struct statvfs status;
     struct clip nv12 = {.format = PIXFER_FORMAT_NV12, .width = b->clip.width, .height = b->clip.height};
     uint64_t need = frames * (clip_frame_bytes(&nv12) + (decode ? clip_frame_bytes(&b->clip) : 0));
-    if (statvfs(b->scratch, &status))
-        return true;
-    uint64_t there = (uint64_t)status.f_bavail * status.f_frsize;
+    uint64_t there = pixfer_folder_free(b->scratch);
     if (there > need)
         return true;
     failure("bench export",
@@ -183,19 +176,20 @@ static bool enough_space(const struct export_bench *b, uint64_t frames, bool dec
 static bool measure_raw(struct command *c)
 {
     struct clip *clip = &c->bench.clip;
-    struct stat status;
-    char *absolute = realpath(c->input, NULL);
+    struct file_state state;
+    char *absolute = pixfer_path_absolute(c->input);
     snprintf(clip->path, sizeof(clip->path), "%s", absolute ? absolute : c->input);
     free(absolute);
-    if (stat(c->input, &status)) {
-        failure("bench export", "%s cannot be read: %s", c->input, strerror(errno));
+    int error = pixfer_file_state(c->input, &state);
+    if (error) {
+        failure("bench export", "%s cannot be read: %s", c->input, strerror(error));
         return false;
     }
-    clip->frames = (uint64_t)status.st_size / clip_frame_bytes(clip);
-    if (clip->frames && !((uint64_t)status.st_size % clip_frame_bytes(clip)))
+    clip->frames = (uint64_t)state.size / clip_frame_bytes(clip);
+    if (clip->frames && !((uint64_t)state.size % clip_frame_bytes(clip)))
         return true;
     failure("bench export", "%s: found %lld bytes, expected a multiple of %zu for frames of %ux%u", c->input,
-            (long long)status.st_size, clip_frame_bytes(clip), clip->width, clip->height);
+            (long long)state.size, clip_frame_bytes(clip), clip->width, clip->height);
     return false;
 }
 
@@ -212,7 +206,7 @@ static bool decode_input(struct command *c)
     if (good && !enough_space(b, least, true))
         return false;
     good = good && video_decode(c->input, c->limit, &b->clip, &error);
-    if (!good && !child_interrupted())
+    if (!good && !pixfer_process_interrupted())
         failure("bench export", "%s: %s", c->input, error.text);
     if (c->rate_set) {
         b->clip.fps_num = num;
@@ -247,13 +241,13 @@ static int make_ready(void *opaque, void *reply)
 
 static bool ready_clip(struct export_bench *b)
 {
-    struct child_result process;
+    struct process_result process;
     uint64_t frames = 0;
     b->ready = b->clip;
     b->ready.format = PIXFER_FORMAT_NV12;
     b->ready.stride = 0;
     snprintf(b->ready.path, sizeof(b->ready.path), "%s/clip.nv12", b->scratch);
-    return enough_space(b, b->clip.frames, false) && child_call(&process, make_ready, b, &frames, sizeof(frames)) &&
+    return enough_space(b, b->clip.frames, false) && pixfer_process_call(&process, make_ready, b, &frames, sizeof(frames)) &&
            !process.status && frames == b->clip.frames;
 }
 
@@ -277,22 +271,23 @@ static bool prepare(struct command *c)
 
 static bool make_scratch(struct command *c)
 {
-    const char *parent = c->scratch ? c->scratch : getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    char *absolute = realpath(parent, NULL);
-    snprintf(c->bench.scratch, sizeof(c->bench.scratch), "%s/pixfer-bench.XXXXXX", absolute ? absolute : parent);
+    char *folder = pixfer_folder_create(c->scratch, "pixfer-bench"), *absolute = folder ? pixfer_path_absolute(folder) : NULL;
+    if (!absolute)
+        failure("bench export", "%s/pixfer-bench cannot be created: %s", c->scratch ? c->scratch : "a temporary folder",
+                strerror(errno));
+    else
+        snprintf(c->bench.scratch, sizeof(c->bench.scratch), "%s", absolute);
+    free(folder);
     free(absolute);
-    if (mkdtemp(c->bench.scratch))
-        return true;
-    failure("bench export", "%s cannot be created: %s", c->bench.scratch, strerror(errno));
-    return false;
+    return c->bench.scratch[0];
 }
 
 static void remove_scratch(const struct command *c)
 {
     if (c->bench.decoded)
-        unlink(c->bench.clip.path);
-    unlink(c->bench.ready.path);
-    rmdir(c->bench.scratch);
+        pixfer_file_unlink(c->bench.clip.path);
+    pixfer_file_unlink(c->bench.ready.path);
+    pixfer_folder_remove(c->bench.scratch);
 }
 
 static json_t *settings(const struct command *c)
@@ -325,7 +320,7 @@ static int run(struct command *c)
 {
     if (!make_scratch(c))
         return EXIT_FAILED;
-    child_watch_signals();
+    pixfer_process_watch();
     json_t *result = bench_record();
     int status = prepare(c) ? EXIT_OK : EXIT_FAILED;
     if (!status) {
@@ -336,7 +331,7 @@ static int run(struct command *c)
         status = show(c, result);
     remove_scratch(c);
     json_decref(result);
-    return child_interrupted() ? EXIT_INTERRUPTED : status;
+    return pixfer_process_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
 int bench_export(int argc, char **argv)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../src/platform/files.h"
 #include "../tools/pixfer/text.h"
 #include "bench.h"
 #include "chart.h"
@@ -200,7 +201,7 @@ static bool write_image(FILE *out, const json_t *result, const char *scratch)
 static bool write_file(const json_t *result, const char *path, const char *scratch,
                        bool (*write)(FILE *out, const json_t *result, const char *scratch))
 {
-    FILE *file = fopen(path, "w");
+    FILE *file = pixfer_file_stream(path, "w");
     if (!file) {
         failure("bench export", "%s cannot be written: %s", path, strerror(errno));
         return false;

@@ -5,18 +5,17 @@
 #include <pixfer/exporter.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "../src/platform/files.h"
+#include "../src/platform/process.h"
 #include "../tools/pixfer/cmd.h"
 #include "bench.h"
 #include "bench_export.h"
-#include "child.h"
 
 enum { MAX_RUNS = 99 };
 
 struct sample {
-    struct child_result process;
+    struct process_result process;
     struct pixfer_exporter_stats stats; /* of our own exports only */
 };
 
@@ -74,7 +73,7 @@ static bool sample_export(struct job *job, struct sample *sample)
 {
     struct answer answer = {0};
     struct contender *c = job->contender;
-    bool good = child_call(&sample->process, run_export, job, &answer, sizeof(answer));
+    bool good = pixfer_process_call(&sample->process, run_export, job, &answer, sizeof(answer));
     sample->stats = answer.stats;
     if (good && answer.result == PIXFER_OK && answer.stats.frames == job->bench->frames)
         return true;
@@ -111,7 +110,7 @@ static bool sample_ffmpeg(struct job *job, struct sample *sample)
                     "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
                     "-chroma_sample_location", "left", "-movflags", "+faststart", c->output, NULL};
     /* clang-format on */
-    if (child_program(&sample->process, NULL, NULL, argv))
+    if (pixfer_process_run(&sample->process, NULL, NULL, argv))
         return true;
     if (sample->process.status == 127)
         snprintf(c->reason, sizeof(c->reason), "there is no ffmpeg program in PATH");
@@ -140,13 +139,13 @@ static int run_all(const struct export_bench *b, struct contender *contenders)
             struct job job = {b, c};
             if (c->reason[0])
                 continue;
-            if (isatty(STDERR_FILENO))
+            if (pixfer_file_is_terminal(PIXFER_STDERR))
                 fprintf(stderr, "\r\033[Krun %u of %u: %s ...", run + 1, b->repeat, c->title);
             if (c->ffmpeg)
                 sample_ffmpeg(&job, &c->samples[run]);
             else
                 sample_export(&job, &c->samples[run]);
-            if (child_interrupted())
+            if (pixfer_process_interrupted())
                 return EXIT_INTERRUPTED;
         }
     return EXIT_OK;
@@ -163,11 +162,11 @@ static int compare_all(const struct export_bench *b, struct contender *contender
         struct video_error error;
         if (c->reason[0])
             continue;
-        if (isatty(STDERR_FILENO))
+        if (pixfer_file_is_terminal(PIXFER_STDERR))
             fprintf(stderr, "\r\033[Kquality: %s ...", c->title);
         if (!video_compare(c->output, b->scratch, &clip, &c->quality, &error))
             snprintf(c->quality_reason, sizeof(c->quality_reason), "%s", error.text);
-        if (child_interrupted())
+        if (pixfer_process_interrupted())
             return EXIT_INTERRUPTED;
     }
     return EXIT_OK;
@@ -249,13 +248,13 @@ static void add_quality(json_t *object, const struct contender *c)
 
 static json_t *contender_json(const struct export_bench *b, const struct contender *contenders, const struct contender *c)
 {
-    struct stat status = {0};
+    struct file_state state = {.size = 0};
     double wall = median_of(b, c, WALL);
-    stat(c->output, &status);
+    pixfer_file_state(c->output, &state);
     json_t *object = json_pack(
         "{s:s, s:s, s:f, s:f, s:f, s:I, s:I, s:o, s:o, s:o}", "name", c->name, "title", c->title, "fps", (double)b->frames / wall,
         "wall_s", wall, "cpu_s", median_of(b, c, CPU), "peak_rss_bytes", (json_int_t)median_of(b, c, RSS), "bytes",
-        (json_int_t)status.st_size, "share_of_ceiling", speed_over(b, c, &contenders[CEILING]), "share_of_ffmpeg_ready",
+        (json_int_t)state.size, "share_of_ceiling", speed_over(b, c, &contenders[CEILING]), "share_of_ffmpeg_ready",
         speed_over(b, c, &contenders[FFMPEG_READY]), "speed_over_ffmpeg_rgba", speed_over(b, c, &contenders[FFMPEG_RGBA]));
     if (!c->ffmpeg) {
         json_object_update_new(object,
@@ -313,8 +312,8 @@ static void clean_up(struct contender *contenders)
     for (unsigned i = 0; i < CONTENDERS; i++) {
         snprintf(part, sizeof(part), "%s.part", contenders[i].output);
         if (contenders[i].output[0]) {
-            unlink(contenders[i].output);
-            unlink(part);
+            pixfer_file_unlink(contenders[i].output);
+            pixfer_file_unlink(part);
         }
         free(contenders[i].samples);
     }
@@ -328,7 +327,7 @@ int export_bench_run(const struct export_bench *bench, json_t *result)
         status = run_all(bench, contenders);
     if (!status)
         status = compare_all(bench, contenders);
-    if (isatty(STDERR_FILENO))
+    if (pixfer_file_is_terminal(PIXFER_STDERR))
         fprintf(stderr, "\r\033[K");
     if (!status)
         gather(bench, contenders, result);

@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* getloadavg */
 #define _DARWIN_C_SOURCE
 #include <pixfer/pixfer.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/platform/files.h"
+#include "../src/platform/process.h"
 #include "../tools/pixfer/args.h"
 #include "../tools/pixfer/machine_json.h"
 #include "../tools/pixfer/text.h"
@@ -42,11 +43,8 @@ static json_t *environment(void)
 
 json_t *bench_record(void)
 {
-    double load = 0;
-    if (getloadavg(&load, 1) != 1)
-        load = -1;
-    return json_pack("{s:s, s:o, s:f, s:o, s:o}", "pixfer", pixfer_version(), "machine", machine_json(), "load_average", load,
-                     "command", bench_json_text(command), "environment", environment());
+    return json_pack("{s:s, s:o, s:f, s:o, s:o}", "pixfer", pixfer_version(), "machine", machine_json(), "load_average",
+                     pixfer_system_load(), "command", bench_json_text(command), "environment", environment());
 }
 
 const char *bench_record_text(const json_t *result)
@@ -68,7 +66,7 @@ void bench_print_record(FILE *out, const json_t *result)
 bool bench_write_json(const json_t *result, const char *path)
 {
     size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6);
-    FILE *file = strcmp(path, "-") ? fopen(path, "w") : stdout;
+    FILE *file = strcmp(path, "-") ? pixfer_file_stream(path, "w") : stdout;
     bool good = file && !json_dumpf(result, file, flags) && fputc('\n', file) != EOF && !fflush(file);
     if (file && file != stdout)
         good = !fclose(file) && good;

@@ -3,9 +3,9 @@
 #include "chart.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "child.h"
+#include "../src/platform/files.h"
+#include "../src/platform/process.h"
 
 /* Between double quotes gnuplot runs what stands in backquotes, and knows backslashes. */
 static void quoted(FILE *gnuplot, const char *text)
@@ -46,7 +46,7 @@ static bool copy_svg(FILE *out, const char *path)
 {
     char line[4096];
     bool inside = false;
-    FILE *svg = fopen(path, "r");
+    FILE *svg = pixfer_file_stream(path, "r");
     while (svg && fgets(line, sizeof(line), svg)) {
         inside = inside || strstr(line, "<svg");
         if (inside)
@@ -60,15 +60,15 @@ static bool copy_svg(FILE *out, const char *path)
 bool chart_bars(FILE *out, const struct chart *chart, const char *folder)
 {
     char script[1100], image[1100], program[] = "gnuplot", name[] = "chart.gnuplot", *const argv[] = {program, name, NULL};
-    struct child_result result;
+    struct process_result result;
     snprintf(script, sizeof(script), "%s/chart.gnuplot", folder);
     snprintf(image, sizeof(image), "%s/chart.svg", folder);
-    FILE *file = fopen(script, "w");
+    FILE *file = pixfer_file_stream(script, "w");
     if (!file)
         return false;
     write_script(file, chart);
-    bool good = !fclose(file) && child_program(&result, folder, NULL, argv) && copy_svg(out, image);
-    unlink(script);
-    unlink(image);
+    bool good = !fclose(file) && pixfer_process_run(&result, folder, NULL, argv) && copy_svg(out, image);
+    pixfer_file_unlink(script);
+    pixfer_file_unlink(image);
     return good;
 }

@@ -38,7 +38,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    streams_open();
+    streams_open(&argc, &argv);
     bench_set_command(argc, argv);
     return streams_close(run(argc, argv));
 }

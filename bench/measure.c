@@ -6,13 +6,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "../src/platform/platform.h"
 
 enum {
     MAX_ROUNDS = 4096,
     MIN_ROUNDS = 8,
     MAX_PERIOD = 8, /* everybody takes part in the first round, and in one of the least number */
     ALIGN = 64,
+    PAGE = 4096,
     OUT_OF_CACHE = 128 << 20, /* bytes of source in rotation: several times the last-level cache that one core sees */
 };
 static const double turn_seconds = 0.008;
@@ -22,14 +24,12 @@ struct pictures {
     unsigned count;
     struct pixfer_image *src, *dst;
     struct pixfer_image exact; /* what dst should be */
-    uint8_t *memory;
+    uint8_t *block, *memory;   /* from the first whole page on */
 };
 
 static double now(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return pixfer_now();
 }
 
 /* ---- Pictures ------------------------------------------------------------------------------------------------------------ */
@@ -55,7 +55,7 @@ static void close_pictures(struct pictures *p)
 {
     free(p->src);
     free(p->dst);
-    free(p->memory);
+    free(p->block);
 }
 
 static bool open_pictures(struct pictures *p, const struct bench_case *job)
@@ -70,9 +70,10 @@ static bool open_pictures(struct pictures *p, const struct bench_case *job)
         p->count = 2;
     p->src = calloc(p->count, sizeof(*p->src));
     p->dst = calloc(p->count, sizeof(*p->dst));
-    p->memory = aligned_alloc(4096, p->count * (source + result) + result);
-    if (!p->src || !p->dst || !p->memory)
+    p->block = malloc(p->count * (source + result) + result + PAGE - 1);
+    if (!p->src || !p->dst || !p->block)
         return false;
+    p->memory = p->block + (PAGE - (uintptr_t)p->block % PAGE) % PAGE;
     uint8_t *at = p->memory;
     for (unsigned i = 0; i < p->count; i++, at += source) {
         pixfer_image_layout(&p->src[i], PIXFER_FORMAT_RGBA, job->width, job->height, at, ALIGN);

@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "pool.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+
+#include "../src/platform/platform.h"
 
 struct worker {
     struct pool *pool;
-    pthread_t thread;
+    pixfer_thread thread;
+    struct pixfer_thread_start start;
     unsigned index;
 };
 
@@ -15,8 +17,8 @@ struct pool {
     pool_slice *slice;
     void *opaque;
     unsigned threads, started;
-    pthread_mutex_t mutex;
-    pthread_cond_t work, done;
+    pixfer_lock mutex;
+    pixfer_condition work, done;
     uint64_t round;
     unsigned running;
     bool stop;
@@ -35,26 +37,25 @@ static void run_slice(struct pool *pool, unsigned index)
         pool->slice(pool->opaque, pool->src, pool->dst, first, end - first);
 }
 
-static void *work(void *opaque)
+static void work(void *opaque)
 {
     struct worker *worker = opaque;
     struct pool *pool = worker->pool;
     uint64_t round = 0;
-    pthread_mutex_lock(&pool->mutex);
+    pixfer_lock_take(&pool->mutex);
     for (;;) {
         while (pool->round == round && !pool->stop)
-            pthread_cond_wait(&pool->work, &pool->mutex);
+            pixfer_condition_wait(&pool->work, &pool->mutex);
         if (pool->stop)
             break;
         round = pool->round;
-        pthread_mutex_unlock(&pool->mutex);
+        pixfer_lock_drop(&pool->mutex);
         run_slice(pool, worker->index);
-        pthread_mutex_lock(&pool->mutex);
+        pixfer_lock_take(&pool->mutex);
         if (!--pool->running)
-            pthread_cond_signal(&pool->done);
+            pixfer_condition_wake_all(&pool->done);
     }
-    pthread_mutex_unlock(&pool->mutex);
-    return NULL;
+    pixfer_lock_drop(&pool->mutex);
 }
 
 struct pool *pool_open(unsigned threads, pool_slice *slice, void *opaque)
@@ -65,12 +66,13 @@ struct pool *pool_open(unsigned threads, pool_slice *slice, void *opaque)
     pool->slice = slice;
     pool->opaque = opaque;
     pool->threads = threads;
-    pthread_mutex_init(&pool->mutex, NULL);
-    pthread_cond_init(&pool->work, NULL);
-    pthread_cond_init(&pool->done, NULL);
+    pixfer_lock_init(&pool->mutex);
+    pixfer_condition_init(&pool->work);
+    pixfer_condition_init(&pool->done);
     for (unsigned i = 1; i < threads; i++) {
         pool->workers[i] = (struct worker){.pool = pool, .index = i};
-        if (pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i])) {
+        pool->workers[i].start = (struct pixfer_thread_start){work, &pool->workers[i]};
+        if (!pixfer_thread_create(&pool->workers[i].thread, &pool->workers[i].start)) {
             pool_close(pool);
             return NULL;
         }
@@ -81,32 +83,32 @@ struct pool *pool_open(unsigned threads, pool_slice *slice, void *opaque)
 
 void pool_run(struct pool *pool, const struct pixfer_image *src, const struct pixfer_image *dst)
 {
-    pthread_mutex_lock(&pool->mutex);
+    pixfer_lock_take(&pool->mutex);
     pool->src = src;
     pool->dst = dst;
     pool->running = pool->started;
     pool->round++;
-    pthread_cond_broadcast(&pool->work);
-    pthread_mutex_unlock(&pool->mutex);
+    pixfer_condition_wake_all(&pool->work);
+    pixfer_lock_drop(&pool->mutex);
     run_slice(pool, 0);
-    pthread_mutex_lock(&pool->mutex);
+    pixfer_lock_take(&pool->mutex);
     while (pool->running)
-        pthread_cond_wait(&pool->done, &pool->mutex);
-    pthread_mutex_unlock(&pool->mutex);
+        pixfer_condition_wait(&pool->done, &pool->mutex);
+    pixfer_lock_drop(&pool->mutex);
 }
 
 void pool_close(struct pool *pool)
 {
     if (!pool)
         return;
-    pthread_mutex_lock(&pool->mutex);
+    pixfer_lock_take(&pool->mutex);
     pool->stop = true;
-    pthread_cond_broadcast(&pool->work);
-    pthread_mutex_unlock(&pool->mutex);
+    pixfer_condition_wake_all(&pool->work);
+    pixfer_lock_drop(&pool->mutex);
     for (unsigned i = 1; i <= pool->started; i++)
-        pthread_join(pool->workers[i].thread, NULL);
-    pthread_cond_destroy(&pool->work);
-    pthread_cond_destroy(&pool->done);
-    pthread_mutex_destroy(&pool->mutex);
+        pixfer_thread_join(pool->workers[i].thread);
+    pixfer_condition_destroy(&pool->work);
+    pixfer_condition_destroy(&pool->done);
+    pixfer_lock_destroy(&pool->mutex);
     free(pool);
 }

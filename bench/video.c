@@ -1,7 +1,5 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* realpath */
-#define _DARWIN_C_SOURCE
 #include "video.h"
 
 #include <inttypes.h>
@@ -10,10 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "child.h"
+#include "../src/platform/files.h"
+#include "../src/platform/process.h"
 
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
@@ -30,8 +27,8 @@ fail(struct video_error *error, const char *format, ...)
 
 static bool run(const char *folder, const char *printed, char *const argv[], struct video_error *error)
 {
-    struct child_result result;
-    if (child_program(&result, folder, printed, argv))
+    struct process_result result;
+    if (pixfer_process_run(&result, folder, printed, argv))
         return true;
     if (result.status == 127)
         return fail(error, "there is no %s program in PATH", argv[0]);
@@ -44,14 +41,14 @@ static FILE *open_scratch(const char *scratch, const char *name)
 {
     char path[1100];
     snprintf(path, sizeof(path), "%s/%s", scratch, name);
-    return fopen(path, "r");
+    return pixfer_file_stream(path, "r");
 }
 
 static void remove_scratch(const char *scratch, const char *name)
 {
     char path[1100];
     snprintf(path, sizeof(path), "%s/%s", scratch, name);
-    unlink(path);
+    pixfer_file_unlink(path);
 }
 
 /* Sums what follows `key` on every line of a filter's statistics; returns the number of lines that have it. */
@@ -114,7 +111,7 @@ bool video_probe(const char *path, const char *scratch, struct clip *clip, struc
 bool video_decode(const char *path, uint64_t max, struct clip *clip, struct video_error *error)
 {
     char count[32];
-    struct stat status;
+    struct file_state state;
     snprintf(count, sizeof(count), "%" PRIu64, max < 1000000000 ? max : 1000000000); /* ffmpeg reads a double */
     /* clang-format off */
     char *argv[] = {"ffmpeg", "-v", "error", "-nostdin", "-y", "-noautorotate", "-i", (char *)path, "-map", "0:v:0",
@@ -122,9 +119,9 @@ bool video_decode(const char *path, uint64_t max, struct clip *clip, struct vide
     /* clang-format on */
     if (!run(NULL, NULL, argv, error))
         return false;
-    if (stat(clip->path, &status) || !status.st_size || (uint64_t)status.st_size % clip_frame_bytes(clip))
+    if (pixfer_file_state(clip->path, &state) || !state.size || (uint64_t)state.size % clip_frame_bytes(clip))
         return fail(error, "%s does not decode to whole frames of %ux%u", path, clip->width, clip->height);
-    clip->frames = (uint64_t)status.st_size / clip_frame_bytes(clip);
+    clip->frames = (uint64_t)state.size / clip_frame_bytes(clip);
     return true;
 }
 

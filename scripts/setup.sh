@@ -28,8 +28,11 @@ apt_python="python3-venv"
 apt_gstreamer="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
                gstreamer1.0-plugins-ugly valgrind libc6-dbg"
 apt_packages=""
-apt_web="nodejs"
-apt_vulkan="glslc spirv-cross spirv-tools"
+apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
+# Other sources' packages of node hold npm and the headers.
+command -v npm >/dev/null || apt_web+=" npm"
+[ -e /usr/include/node/node_api.h ] || apt_web+=" libnode-dev"
+apt_vulkan="glslc spirv-cross spirv-tools libvulkan-dev mesa-vulkan-drivers vulkan-validationlayers"
 apt_windows=""
 apt_farm=""
 apt_hdr=""

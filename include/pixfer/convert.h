@@ -53,7 +53,7 @@ enum pixfer_backend {
     PIXFER_BACKEND_AUTO = 0,
     PIXFER_BACKEND_CPU,          /**< exact, everywhere */
     PIXFER_BACKEND_VIDEOTOOLBOX, /**< Apple's VTPixelTransferSession; approximate, centre siting only (YUYV, UYVY: left only) */
-    PIXFER_BACKEND_VULKAN,       /**< not yet */
+    PIXFER_BACKEND_VULKAN,       /**< exact, by name only; frames that are on a GPU: vulkan.h */
     PIXFER_BACKEND_D3D11,        /**< not yet */
     PIXFER_BACKEND_SWSCALE       /**< libswscale, for comparison; approximate, never chosen by AUTO */
 };
@@ -109,8 +109,9 @@ struct pixfer_converter_params {
     uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
     struct pixfer_color color;
     enum pixfer_backend backend;
-    unsigned threads; /**< how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256 */
-    /** NULL = best; "c", "avx2", "avx512", "neon" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is "c"
+    unsigned
+        threads; /**< how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256; WebAssembly has one */
+    /** NULL = best; "c", "avx2", "avx512", "neon", "simd128" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is "c"
      * only, which then does the work whatever is pinned. */
     const char *cpu;
     pixfer_log_callback log; /**< NULL = silent */
@@ -182,7 +183,7 @@ struct pixfer_converter_info {
     size_t struct_size;
     enum pixfer_backend backend; /**< the one in charge now */
     const char *backend_name;    /**< "cpu", "videotoolbox", ... */
-    const char *isa;             /**< "avx512", "avx2", "neon", "c", or "" where the backend has none */
+    const char *isa;             /**< "avx512", "avx2", "neon", "simd128", "c", or "" where the backend has none */
     int exact;                   /**< 1: every sample is the correctly rounded value */
     const char *fallback_reason; /**< NULL, or why a preferred backend was not used or was given up */
     uint64_t frames;             /**< conversions done; for pixfer_convert_rows, ranges that ended a frame */

@@ -68,6 +68,10 @@ static bool siting_fits(const struct pixfer_converter *c, const struct pixfer_ba
 
     if (sitings & PIXFER_SITING_BIT(c->config.color.siting))
         return true;
+    if (!sitings) {
+        pixfer_reason_set(reason, "%s: does not convert from %s", ops->name, pixfer_format_name(c->config.src_format));
+        return false;
+    }
     while (first + 1 < sizeof(names) / sizeof(*names) && !(sitings & PIXFER_SITING_BIT(first)))
         first++;
     pixfer_reason_set(reason, "%s: its chroma %s %s-sited, %s was asked for", ops->name, packed422 ? "of such sources is" : "is",

@@ -10,7 +10,7 @@
 #include <cpuid.h>
 #endif
 
-const char *const pixfer_isa_names[PIXFER_ISA_COUNT] = {"c", "neon", "avx2", "avx512"};
+const char *const pixfer_isa_names[PIXFER_ISA_COUNT] = {"c", "simd128", "neon", "avx2", "avx512"};
 
 #if defined(__x86_64__)
 
@@ -76,6 +76,9 @@ bool pixfer_cpu_has(enum pixfer_isa isa)
 #if defined(__aarch64__)
     if (isa == PIXFER_ISA_NEON)
         return true; /* part of the base architecture */
+#elif defined(__wasm_simd128__)
+    if (isa == PIXFER_ISA_SIMD128)
+        return true; /* a module with vectors does not load where there are none */
 #endif
     return isa == PIXFER_ISA_C;
 }
@@ -87,8 +90,11 @@ const char *const *pixfer_cpu_names(void)
 {
     static const char *const x86[] = {"avx512", "avx2", "c", NULL};
     static const char *const arm[] = {"neon", "c", NULL};
+    static const char *const wasm[] = {"simd128", "c", NULL};
 
     if (pixfer_cpu_has(PIXFER_ISA_NEON))
         return arm;
+    if (pixfer_cpu_has(PIXFER_ISA_SIMD128))
+        return wasm;
     return x86 + (pixfer_cpu_has(PIXFER_ISA_AVX512) ? 0 : pixfer_cpu_has(PIXFER_ISA_AVX2) ? 1 : 2);
 }

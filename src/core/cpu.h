@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /* The instruction sets that kernels are written for, in the order of the ladder. */
-enum pixfer_isa { PIXFER_ISA_C, PIXFER_ISA_NEON, PIXFER_ISA_AVX2, PIXFER_ISA_AVX512, PIXFER_ISA_COUNT };
+enum pixfer_isa { PIXFER_ISA_C, PIXFER_ISA_SIMD128, PIXFER_ISA_NEON, PIXFER_ISA_AVX2, PIXFER_ISA_AVX512, PIXFER_ISA_COUNT };
 
 extern const char *const pixfer_isa_names[PIXFER_ISA_COUNT];
 

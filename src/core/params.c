@@ -142,7 +142,7 @@ static bool check_cpu(struct pixfer_settings *s)
             return true;
         }
     }
-    pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "cpu is \"%s\", expected c, avx2, avx512 or neon", s->params.cpu);
+    pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "cpu is \"%s\", expected c, avx2, avx512, neon or simd128", s->params.cpu);
     return false;
 }
 
@@ -241,6 +241,8 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
     }
     if (!backend_from_environment(s) || !threads_from_environment(s) || !forbidden_from_environment(s))
         return PIXFER_ERR_INVALID;
+    if (!pixfer_has_threads())
+        s->params.threads = 1;
     if (!s->params.threads)
         s->params.threads = choose_threads(&s->params);
     return PIXFER_OK;

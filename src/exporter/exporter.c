@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "exporter.h"
 
@@ -141,11 +140,11 @@ struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_para
         return NULL;
     memcpy(&e->params, params, params->struct_size < sizeof(*params) ? params->struct_size : sizeof(*params));
     pixfer_report_init(&e->report, e->params.log, e->params.log_opaque);
-    pthread_mutex_init(&e->clock_mutex, NULL);
-    pthread_mutex_init(&e->ended_mutex, NULL);
-    pthread_cond_init(&e->ended, NULL);
+    pixfer_lock_init(&e->clock_mutex);
+    pixfer_lock_init(&e->ended_mutex);
+    pixfer_condition_init(&e->ended);
     atomic_init(&e->references, 1);
-    e->owner = getpid();
+    e->owner = pixfer_process();
     e->start = e->last_tick = pixfer_now();
     e->cpu_start = pixfer_cpu_time();
     return e;
@@ -381,9 +380,9 @@ void pixfer_exporter_release(struct pixfer_exporter *e)
         pixfer_queue_free(&e->packets);
         pixfer_queue_free(&e->done);
     }
-    pthread_mutex_destroy(&e->clock_mutex);
-    pthread_mutex_destroy(&e->ended_mutex);
-    pthread_cond_destroy(&e->ended);
+    pixfer_lock_destroy(&e->clock_mutex);
+    pixfer_lock_destroy(&e->ended_mutex);
+    pixfer_condition_destroy(&e->ended);
     pixfer_report_free(&e->report);
     free(e);
 }

@@ -12,10 +12,8 @@
  * closes, push.c is what a recorder calls in between, clock.c what its times mean, export.c (pull) drives a source. */
 
 #include <pixfer/exporter.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "clock.h"
 #include "convert/stage.h"
@@ -41,16 +39,17 @@ struct pixfer_exporter {
     struct muxer muxer;
     struct queue frames, packets, done;
     uint32_t queue_capacity;
-    pthread_t encode_thread, mux_thread;
+    pixfer_thread encode_thread, mux_thread;
+    struct pixfer_thread_start encode_start, mux_start;
     bool threads_running, queues_ready;
     atomic_int references; /* the owner's, and the encoder's thread's, which may outlive it */
-    pthread_mutex_t ended_mutex;
-    pthread_cond_t ended; /* encoder_ended was set */
+    pixfer_lock ended_mutex;
+    pixfer_condition ended; /* encoder_ended was set */
     bool encoder_ended;
-    pid_t owner; /* threads and files are this process's */
+    int64_t owner; /* threads and files are this process's */
     atomic_bool busy, finished;
     bool opened, complete;
-    pthread_mutex_t clock_mutex; /* frames and audio may come from two threads */
+    pixfer_lock clock_mutex; /* frames and audio may come from two threads */
     struct clock clock;
     AVRational fps, time_base; /* time_base: the export's, clock.unit */
     int64_t frame_duration;    /* 1 / fps in time_base */

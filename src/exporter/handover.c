@@ -90,8 +90,8 @@ static enum source_status whole(struct handover *h, AVFrame *frame)
 {
     struct source *s = h->source;
     struct pixfer_image image;
-    if (!h->whole && posix_memalign((void **)&h->whole, 4096, s->frame_bytes))
-        h->whole = NULL;
+    if (!h->whole)
+        h->whole = pixfer_memory_get(s->frame_bytes, 4096);
     if (!h->whole) {
         pixfer_report_fail(&h->e->report, PIXFER_ERR_NO_MEMORY, "source: no memory for a frame of %zu bytes", s->frame_bytes);
         return SOURCE_STOPPED;
@@ -129,7 +129,7 @@ enum source_status pixfer_handover_next(struct handover *h, bool skip, AVFrame *
 
 void pixfer_handover_close(struct handover *h)
 {
-    free(h->whole);
+    pixfer_memory_free(h->whole);
     h->whole = NULL;
 }
 #endif

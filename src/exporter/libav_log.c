@@ -5,19 +5,19 @@
 #include <libavformat/avformat.h>
 #include <libavutil/log.h>
 #include <pixfer/exporter.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../core/log.h"
+#include "../platform/platform.h"
 #include "libav_log.h"
 
 /* Above all of FFmpeg's levels, and small enough that the sum fits into the eight bits that it looks at. Whoever reads an input reports
  * what is wrong with it in a line of its own: what FFmpeg says of that is for debugging. */
 enum { ADOPTED = PIXFER_LIBAV_ADOPTED, MUTED = PIXFER_LIBAV_MUTED };
 
-static pthread_rwlock_t route_lock = PTHREAD_RWLOCK_INITIALIZER; /* held while a line is on its way */
+static pixfer_shared_lock route_lock = PIXFER_SHARED_LOCK_INIT; /* held while a line is on its way */
 static pixfer_log_callback route;
 static void *route_opaque;
 static _Thread_local unsigned quiet_depth;
@@ -36,10 +36,10 @@ static void pass_on(const char *line, int level, bool muted)
         const char *text = strstr(line, "] "); /* behind "[h264_nvenc @ 0x...] " */
         snprintf(last_error, sizeof(last_error), "%.*s", (int)sizeof(last_error) - 1, text ? text + 2 : line);
     }
-    pthread_rwlock_rdlock(&route_lock);
+    pixfer_shared_lock_read(&route_lock);
     if (route)
         pixfer_log_write(&(struct pixfer_log){route, route_opaque, -1}, our_level(level, muted), "%s", line);
-    pthread_rwlock_unlock(&route_lock);
+    pixfer_shared_lock_end_read(&route_lock);
 }
 
 static void receive(void *object, int level, const char *format, va_list list)
@@ -62,10 +62,10 @@ static void receive(void *object, int level, const char *format, va_list list)
 
 void pixfer_exporter_route_libav_log(pixfer_log_callback log, void *opaque)
 {
-    pthread_rwlock_wrlock(&route_lock);
+    pixfer_shared_lock_write(&route_lock);
     route = log;
     route_opaque = opaque;
-    pthread_rwlock_unlock(&route_lock);
+    pixfer_shared_lock_end_write(&route_lock);
     av_log_set_callback(receive);
 }
 
@@ -76,18 +76,24 @@ void pixfer_libav_adopt_codec(AVCodecContext *codec)
 
 /* libavformat's class has no place for an offset: a copy of it has, in the context's `opaque`, which is the user's. */
 static AVClass adopted_format;
-static pthread_once_t adopted_format_once = PTHREAD_ONCE_INIT;
+static pixfer_lock adopted_format_lock = PIXFER_LOCK_INIT;
+static bool adopted_format_made;
 
 static void make_adopted_format(void)
 {
-    adopted_format = *avformat_get_class();
-    adopted_format.log_level_offset_offset = offsetof(AVFormatContext, opaque);
+    pixfer_lock_take(&adopted_format_lock);
+    if (!adopted_format_made) {
+        adopted_format = *avformat_get_class();
+        adopted_format.log_level_offset_offset = offsetof(AVFormatContext, opaque);
+        adopted_format_made = true;
+    }
+    pixfer_lock_drop(&adopted_format_lock);
 }
 
 void pixfer_libav_adopt_format(AVFormatContext *format)
 {
     const int offset = format->oformat ? ADOPTED : MUTED;
-    pthread_once(&adopted_format_once, make_adopted_format);
+    make_adopted_format();
     memcpy(&format->opaque, &offset, sizeof(offset));
     format->av_class = &adopted_format;
 }
@@ -107,12 +113,12 @@ const char *pixfer_libav_last_error(void)
 const char *pixfer_exporter_libav_versions(void)
 {
     static char text[160];
-    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    static pixfer_lock mutex = PIXFER_LOCK_INIT;
     unsigned c = avcodec_version(), f = avformat_version(), u = avutil_version();
-    pthread_mutex_lock(&mutex);
+    pixfer_lock_take(&mutex);
     snprintf(text, sizeof(text), "libavcodec %u.%u.%u, libavformat %u.%u.%u, libavutil %u.%u.%u", c >> 16, c >> 8 & 255, c & 255,
              f >> 16, f >> 8 & 255, f & 255, u >> 16, u >> 8 & 255, u & 255);
-    pthread_mutex_unlock(&mutex);
+    pixfer_lock_drop(&mutex);
     return text;
 }
 #endif

@@ -3,10 +3,8 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
 #include <libavutil/common.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "encode/held.h"
 #include "exporter.h"
@@ -189,10 +187,10 @@ static bool encode_next(struct encoding *c, AVFrame *frame)
 /* Says that this thread needs nothing of the owner's any more, and gives up what it shares with it. */
 static void end_encoding(struct pixfer_exporter *e)
 {
-    pthread_mutex_lock(&e->ended_mutex);
+    pixfer_lock_take(&e->ended_mutex);
     e->encoder_ended = true;
-    pthread_cond_signal(&e->ended);
-    pthread_mutex_unlock(&e->ended_mutex);
+    pixfer_condition_wake_all(&e->ended);
+    pixfer_lock_drop(&e->ended_mutex);
     pixfer_exporter_release(e);
 }
 
@@ -202,7 +200,7 @@ static bool next_frame(struct encoding *c, void **item)
     return pixfer_queue_pop(&c->e->frames, item, let_go, c);
 }
 
-static void *encode_main(void *opaque)
+static void encode_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
     struct encoding c = {.e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers};
@@ -218,7 +216,6 @@ static void *encode_main(void *opaque)
     av_frame_free(&c.first);
     pixfer_held_free(&c.held);
     end_encoding(e);
-    return NULL;
 }
 
 /* ---- Writer thread --------------------------------------------------------------------------------------------------------- */
@@ -240,7 +237,7 @@ static bool tick_writer(void *opaque)
     return pixfer_muxer_idle(&e->muxer) == PIXFER_OK;
 }
 
-static void *mux_main(void *opaque)
+static void mux_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
     void *item = NULL;
@@ -253,20 +250,15 @@ static void *mux_main(void *opaque)
     e->mux_s += pixfer_now() - start;
     if (!good)
         give_up(e);
-    return NULL;
 }
 
 /* ---- Start and stop --------------------------------------------------------------------------------------------------------- */
 
 /* Signals are the business of the caller's threads: a read that Ctrl-C is to interrupt happens there. */
-static int start_thread(pthread_t *thread, void *(*run)(void *), void *opaque)
+static int start_thread(pixfer_thread *thread, struct pixfer_thread_start *start, void (*run)(void *), struct pixfer_exporter *e)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    int error = pthread_create(thread, NULL, run, opaque);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error;
+    *start = (struct pixfer_thread_start){run, e};
+    return pixfer_thread_create_masked(thread, start) ? 0 : errno;
 }
 
 static int make_queues(struct pixfer_exporter *e)
@@ -284,16 +276,16 @@ static int make_queues(struct pixfer_exporter *e)
 
 static int start_threads(struct pixfer_exporter *e)
 {
-    int error = start_thread(&e->mux_thread, mux_main, e);
+    int error = start_thread(&e->mux_thread, &e->mux_start, mux_main, e);
     if (error)
         return error;
     atomic_fetch_add(&e->references, 1);
-    error = start_thread(&e->encode_thread, encode_main, e);
+    error = start_thread(&e->encode_thread, &e->encode_start, encode_main, e);
     if (!error)
         return 0;
     atomic_fetch_sub(&e->references, 1);
     give_up(e);
-    pthread_join(e->mux_thread, NULL);
+    pixfer_thread_join(e->mux_thread);
     return error;
 }
 
@@ -319,22 +311,16 @@ static bool tick(void *opaque)
 static void leave_encoder(struct pixfer_exporter *e)
 {
     double until = pixfer_now() + patience;
-    pthread_mutex_lock(&e->ended_mutex);
-    while (!e->encoder_ended && pixfer_now() < until) {
-        struct timespec step;
-        clock_gettime(CLOCK_REALTIME, &step);
-        step.tv_nsec += 20 * 1000 * 1000;
-        step.tv_sec += step.tv_nsec / 1000000000;
-        step.tv_nsec %= 1000000000;
-        pthread_cond_timedwait(&e->ended, &e->ended_mutex, &step);
-    }
+    pixfer_lock_take(&e->ended_mutex);
+    while (!e->encoder_ended && pixfer_now() < until)
+        pixfer_condition_wait_for(&e->ended, &e->ended_mutex, 0.02);
     bool ended = e->encoder_ended;
-    pthread_mutex_unlock(&e->ended_mutex);
+    pixfer_lock_drop(&e->ended_mutex);
     if (ended) {
-        pthread_join(e->encode_thread, NULL);
+        pixfer_thread_join(e->encode_thread);
         return;
     }
-    pthread_detach(e->encode_thread);
+    pixfer_thread_detach(e->encode_thread);
     pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "encode: %s is still at work and is not waited for", e->encoder.name);
 }
 
@@ -345,11 +331,11 @@ void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop)
         drop = drop || !pixfer_queue_push(&e->frames, NULL, 0, tick, e) || !pixfer_queue_pop(&e->done, &item, tick, e);
         if (drop)
             give_up(e);
-        pthread_join(e->mux_thread, NULL);
+        pixfer_thread_join(e->mux_thread);
         if (drop)
             leave_encoder(e);
         else
-            pthread_join(e->encode_thread, NULL);
+            pixfer_thread_join(e->encode_thread);
         e->threads_running = false;
     }
     while (e->queues_ready && pixfer_queue_take(&e->frames, &item)) {

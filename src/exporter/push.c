@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
-#include <unistd.h>
 
 #include "exporter.h"
 
@@ -14,12 +13,12 @@
 /* The threads and the file are the parent's: a child of fork has neither. Its log may be, so nothing is locked here. */
 bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call)
 {
-    if (e->owner == getpid())
+    if (e->owner == pixfer_process())
         return true;
     if (call && e->params.log) {
         char line[160];
-        snprintf(line, sizeof(line), "%s: refused in a child process: the export belongs to process %ld, which opened it", call,
-                 (long)e->owner);
+        snprintf(line, sizeof(line), "%s: refused in a child process: the export belongs to process %lld, which opened it", call,
+                 (long long)e->owner);
         e->params.log(e->params.log_opaque, PIXFER_LOG_WARNING, line);
     }
     return false;
@@ -88,9 +87,9 @@ static bool check_image(struct pixfer_exporter *e, const struct pixfer_image *im
 static bool check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
 {
     struct clock_refusal why;
-    pthread_mutex_lock(&e->clock_mutex);
+    pixfer_lock_take(&e->clock_mutex);
     bool good = pixfer_clock_frame(&e->clock, pts, time, &why);
-    pthread_mutex_unlock(&e->clock_mutex);
+    pixfer_lock_drop(&e->clock_mutex);
     return good || refuse(e, "%s", why.text);
 }
 
@@ -98,11 +97,11 @@ static bool check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
 static enum pixfer_result take_time(struct pixfer_exporter *e, int64_t pts, int64_t time)
 {
     int64_t origin;
-    pthread_mutex_lock(&e->clock_mutex);
+    pixfer_lock_take(&e->clock_mutex);
     bool first = !e->clock.started;
     pixfer_clock_take(&e->clock, pts, time);
     first = first && e->audio && pixfer_clock_origin(&e->clock, e->params.sample_rate, &origin);
-    pthread_mutex_unlock(&e->clock_mutex);
+    pixfer_lock_drop(&e->clock_mutex);
     return first ? pixfer_audio_set_origin(e->audio, origin) : PIXFER_OK;
 }
 
@@ -174,9 +173,9 @@ static enum pixfer_result pause_or_resume(struct pixfer_exporter *e, const char 
     enum pixfer_result result = pixfer_report_result(&e->report);
     if (result != PIXFER_OK)
         return pixfer_exporter_leave(e, result);
-    pthread_mutex_lock(&e->clock_mutex);
+    pixfer_lock_take(&e->clock_mutex);
     bool good = change(&e->clock, pts, &why);
-    pthread_mutex_unlock(&e->clock_mutex);
+    pixfer_lock_drop(&e->clock_mutex);
     if (!good)
         pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "%s: refused, the export goes on: %s", call, why.text);
     return pixfer_exporter_leave(e, good ? PIXFER_OK : PIXFER_ERR_INVALID);
@@ -221,9 +220,9 @@ enum pixfer_result pixfer_exporter_push_audio(struct pixfer_exporter *e, const f
     enum pixfer_result result = check_audio(e, samples, count);
     if (result != PIXFER_OK)
         return result;
-    pthread_mutex_lock(&e->clock_mutex);
+    pixfer_lock_take(&e->clock_mutex);
     bool paused = e->clock.paused;
-    pthread_mutex_unlock(&e->clock_mutex);
+    pixfer_lock_drop(&e->clock_mutex);
     return paused ? refuse_audio(e, count, "the export is paused, expected resume first")
                   : pixfer_audio_push(e->audio, samples, count);
 }
@@ -237,9 +236,9 @@ enum pixfer_result pixfer_exporter_push_audio_at(struct pixfer_exporter *e, cons
     enum pixfer_result result = check_audio(e, samples, count);
     if (result != PIXFER_OK)
         return result;
-    pthread_mutex_lock(&e->clock_mutex);
+    pixfer_lock_take(&e->clock_mutex);
     bool good = pixfer_clock_audio(&e->clock, pts, e->params.sample_rate, &position, &cut, &why);
-    pthread_mutex_unlock(&e->clock_mutex);
+    pixfer_lock_drop(&e->clock_mutex);
     if (!good)
         return refuse_audio(e, count, why.text);
     if (cut >= (int64_t)count && count <= INT64_MAX)

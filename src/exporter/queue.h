@@ -5,16 +5,17 @@
 
 /* A queue between threads, bounded by count and bytes. */
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "../platform/platform.h"
 
 /* Asked every 100 ms while a queue is waited for; false gives the wait up. */
 typedef bool (*queue_tick)(void *opaque);
 
 struct queue {
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    pixfer_lock mutex;
+    pixfer_condition changed;
     void **items;
     size_t *weights;
     size_t capacity, first, count, bytes, budget;

@@ -12,25 +12,25 @@
 void pixfer_report_init(struct report *r, pixfer_log_callback log, void *opaque)
 {
     memset(r, 0, sizeof(*r));
-    pthread_mutex_init(&r->sending, NULL);
-    pthread_mutex_init(&r->mutex, NULL);
+    pixfer_lock_init(&r->sending);
+    pixfer_lock_init(&r->mutex);
     if (pixfer_log_init(&r->log, log, opaque))
         pixfer_report_fail(r, PIXFER_ERR_INVALID, PIXFER_LOG_REFUSED, getenv("PIXFER_LOG"));
 }
 
 static void send(struct report *r, int level, const char *line)
 {
-    pthread_mutex_lock(&r->sending);
+    pixfer_lock_take(&r->sending);
     pixfer_log_send(&r->log, level, line);
-    pthread_mutex_unlock(&r->sending);
+    pixfer_lock_drop(&r->sending);
 }
 
 void pixfer_report_mute(struct report *r)
 {
-    pthread_mutex_lock(&r->sending);
+    pixfer_lock_take(&r->sending);
     r->log.callback = NULL;
     r->log.stderr_level = -1;
-    pthread_mutex_unlock(&r->sending);
+    pixfer_lock_drop(&r->sending);
 }
 
 void pixfer_report_log(struct report *r, int level, const char *format, ...)
@@ -45,8 +45,8 @@ void pixfer_report_log(struct report *r, int level, const char *format, ...)
 
 void pixfer_report_free(struct report *r)
 {
-    pthread_mutex_destroy(&r->sending);
-    pthread_mutex_destroy(&r->mutex);
+    pixfer_lock_destroy(&r->sending);
+    pixfer_lock_destroy(&r->mutex);
 }
 
 /* A line is written before a pointer to it is published, and never again. */
@@ -58,7 +58,7 @@ enum pixfer_result pixfer_report_fail(struct report *r, enum pixfer_result resul
     pixfer_log_format(line, sizeof(line), format, list);
     va_end(list);
 
-    pthread_mutex_lock(&r->mutex);
+    pixfer_lock_take(&r->mutex);
     bool first = r->result == PIXFER_OK;
     if (first) {
         r->result = result;
@@ -66,7 +66,7 @@ enum pixfer_result pixfer_report_fail(struct report *r, enum pixfer_result resul
         atomic_store(&r->line, r->error);
         atomic_store(&r->failed, true);
     }
-    pthread_mutex_unlock(&r->mutex);
+    pixfer_lock_drop(&r->mutex);
     if (!first)
         send(r, PIXFER_LOG_DEBUG, line);
     return result;
@@ -75,7 +75,7 @@ enum pixfer_result pixfer_report_fail(struct report *r, enum pixfer_result resul
 void pixfer_report_flush(struct report *r, const char *format, ...)
 {
     va_list list;
-    pthread_mutex_lock(&r->mutex);
+    pixfer_lock_take(&r->mutex);
     bool due = r->result != PIXFER_OK && !r->reported;
     if (due) {
         r->reported = true;
@@ -85,7 +85,7 @@ void pixfer_report_flush(struct report *r, const char *format, ...)
         va_end(list);
         atomic_store(&r->line, r->complete);
     }
-    pthread_mutex_unlock(&r->mutex);
+    pixfer_lock_drop(&r->mutex);
     if (due)
         send(r, PIXFER_LOG_ERROR, r->complete);
 }

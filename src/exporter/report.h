@@ -6,7 +6,6 @@
 /* Report: the log, the first error, the wish to stop. */
 
 #include <pixfer/common.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -23,8 +22,8 @@ enum stop {
 
 struct report {
     struct pixfer_log log;
-    pthread_mutex_t sending; /* held while a line is on its way to the log */
-    pthread_mutex_t mutex;
+    pixfer_lock sending; /* held while a line is on its way to the log */
+    pixfer_lock mutex;
     enum pixfer_result result;      /* the first error */
     char error[640], complete[768]; /* its line; and with what became of the output */
     _Atomic(const char *) line;     /* NULL, error or complete: what it points to does not change any more */

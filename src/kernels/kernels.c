@@ -78,6 +78,8 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
     reorder(&config->math.chroma[1], from->order);
 #if defined(__aarch64__)
     pixfer_neon_math_init(&config->neon, config);
+#elif defined(__wasm_simd128__)
+    pixfer_simd128_math_init(&config->simd128, config);
 #else
     pixfer_lane_math_init(&config->lane, config);
 #endif
@@ -100,6 +102,9 @@ static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_k
 #elif defined(__aarch64__)
     case PIXFER_ISA_NEON:
         return pixfer_kernel_neon(config);
+#elif defined(__wasm_simd128__)
+    case PIXFER_ISA_SIMD128:
+        return pixfer_kernel_simd128(config);
 #endif
     default:
         return NULL;

@@ -13,6 +13,7 @@
 #include "../core/color.h"
 #include "arm/neon_math.h"
 #include "lane_math.h"
+#include "wasm/simd128_math.h"
 
 /* How source bytes are stored. PACKED422 is no RGB: its one kernel is that of packed422_c.c, on every machine. */
 enum pixfer_load { PIXFER_LOAD_PACKED4, PIXFER_LOAD_PACKED3, PIXFER_LOAD_PLANAR, PIXFER_LOAD_PACKED422, PIXFER_LOAD_COUNT };
@@ -46,9 +47,10 @@ struct pixfer_kernel_config {
     enum pixfer_filter filter;
     bool chroma_first, cr_first;   /* PACKED422 only: the order of its bytes, and of the destination's chroma samples */
     struct pixfer_color_math math; /* weights in component order: see above; not for PACKED422 */
-    /* The same for x86 and for NEON; each is set on its own architecture only. */
+    /* The same for x86, NEON and WebAssembly; each is set on its own architecture only. */
     struct pixfer_lane_math lane;
     struct pixfer_neon_math neon;
+    struct pixfer_simd128_math simd128;
 };
 
 struct pixfer_strip {
@@ -97,5 +99,6 @@ pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_simd128(const struct pixfer_kernel_config *config);
 
 #endif

@@ -1,12 +1,14 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if !defined(_WIN32)
+#if !defined(_WIN32) && !defined(__wasm__)
 
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* sched_getaffinity, madvise */
 #endif
 #include "platform.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,9 @@
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
+#endif
+#if defined(PIXFER_WITH_VULKAN)
+#include <dlfcn.h>
 #endif
 
 /* ---- Clocks ---- */
@@ -118,6 +123,24 @@ void pixfer_memory_free(void *memory)
     free(memory);
 }
 
+/* ---- Libraries ---- */
+
+#if defined(PIXFER_WITH_VULKAN)
+void *pixfer_library_open(const char *name)
+{
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+}
+
+void (*pixfer_library_symbol(void *library, const char *name))(void)
+{
+    void (*function)(void) = NULL;
+    void *const object = dlsym(library, name);
+
+    memcpy(&function, &object, sizeof(function)); /* C has no conversion between the two */
+    return function;
+}
+#endif
+
 /* ---- Threads ---- */
 
 bool pixfer_lock_init(pixfer_lock *lock)
@@ -145,6 +168,26 @@ void pixfer_lock_drop(pixfer_lock *lock)
     pthread_mutex_unlock(lock);
 }
 
+void pixfer_shared_lock_read(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_rdlock(lock);
+}
+
+void pixfer_shared_lock_end_read(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_unlock(lock);
+}
+
+void pixfer_shared_lock_write(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_wrlock(lock);
+}
+
+void pixfer_shared_lock_end_write(pixfer_shared_lock *lock)
+{
+    pthread_rwlock_unlock(lock);
+}
+
 bool pixfer_condition_init(pixfer_condition *condition)
 {
     return !pthread_cond_init(condition, NULL);
@@ -160,6 +203,18 @@ void pixfer_condition_wait(pixfer_condition *condition, pixfer_lock *lock)
     pthread_cond_wait(condition, lock);
 }
 
+void pixfer_condition_wait_for(pixfer_condition *condition, pixfer_lock *lock, double seconds)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until); /* which conditions go by */
+    until.tv_sec += (time_t)seconds;
+    until.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(condition, lock, &until);
+}
+
 void pixfer_condition_wake_all(pixfer_condition *condition)
 {
     pthread_cond_broadcast(condition);
@@ -173,14 +228,53 @@ static void *run_thread(void *argument)
     return NULL;
 }
 
+bool pixfer_has_threads(void)
+{
+    return true;
+}
+
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start)
 {
-    return !pthread_create(thread, NULL, run_thread, (void *)(uintptr_t)start);
+    int error = pthread_create(thread, NULL, run_thread, (void *)(uintptr_t)start);
+
+    if (error)
+        errno = error;
+    return !error;
+}
+
+bool pixfer_thread_create_masked(pixfer_thread *thread, const struct pixfer_thread_start *start)
+{
+    sigset_t all, before;
+    bool made;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    made = pixfer_thread_create(thread, start);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return made;
 }
 
 void pixfer_thread_join(pixfer_thread thread)
 {
     pthread_join(thread, NULL);
+}
+
+void pixfer_thread_detach(pixfer_thread thread)
+{
+    pthread_detach(thread);
+}
+
+uintptr_t pixfer_thread_id(void)
+{
+    return (uintptr_t)pthread_self();
+}
+
+void pixfer_sleep(double seconds)
+{
+    struct timespec left = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+
+    while (nanosleep(&left, &left) && errno == EINTR)
+        ;
 }
 
 #else

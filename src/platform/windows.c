@@ -74,6 +74,20 @@ void pixfer_memory_free(void *memory)
     _aligned_free(memory);
 }
 
+/* ---- Libraries ---- */
+
+#if defined(PIXFER_WITH_VULKAN)
+void *pixfer_library_open(const char *name)
+{
+    return (void *)LoadLibraryExA(name, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+}
+
+void (*pixfer_library_symbol(void *library, const char *name))(void)
+{
+    return (void (*)(void))GetProcAddress((HMODULE)library, name);
+}
+#endif
+
 /* ---- Threads ---- */
 
 _Static_assert(sizeof(pixfer_lock) == sizeof(SRWLOCK) && sizeof(pixfer_condition) == sizeof(CONDITION_VARIABLE),
@@ -105,6 +119,26 @@ void pixfer_lock_drop(pixfer_lock *lock)
     ReleaseSRWLockExclusive((SRWLOCK *)lock);
 }
 
+void pixfer_shared_lock_read(pixfer_shared_lock *lock)
+{
+    AcquireSRWLockShared((SRWLOCK *)lock);
+}
+
+void pixfer_shared_lock_end_read(pixfer_shared_lock *lock)
+{
+    ReleaseSRWLockShared((SRWLOCK *)lock);
+}
+
+void pixfer_shared_lock_write(pixfer_shared_lock *lock)
+{
+    AcquireSRWLockExclusive((SRWLOCK *)lock);
+}
+
+void pixfer_shared_lock_end_write(pixfer_shared_lock *lock)
+{
+    ReleaseSRWLockExclusive((SRWLOCK *)lock);
+}
+
 bool pixfer_condition_init(pixfer_condition *condition)
 {
     InitializeConditionVariable((CONDITION_VARIABLE *)condition);
@@ -121,6 +155,11 @@ void pixfer_condition_wait(pixfer_condition *condition, pixfer_lock *lock)
     SleepConditionVariableSRW((CONDITION_VARIABLE *)condition, (SRWLOCK *)lock, INFINITE, 0);
 }
 
+void pixfer_condition_wait_for(pixfer_condition *condition, pixfer_lock *lock, double seconds)
+{
+    SleepConditionVariableSRW((CONDITION_VARIABLE *)condition, (SRWLOCK *)lock, (DWORD)(seconds * 1e3), 0);
+}
+
 void pixfer_condition_wake_all(pixfer_condition *condition)
 {
     WakeAllConditionVariable((CONDITION_VARIABLE *)condition);
@@ -134,16 +173,42 @@ static unsigned __stdcall run_thread(void *argument)
     return 0;
 }
 
+bool pixfer_has_threads(void)
+{
+    return true;
+}
+
 bool pixfer_thread_create(pixfer_thread *thread, const struct pixfer_thread_start *start)
 {
     *thread = (HANDLE)_beginthreadex(NULL, 0, run_thread, (void *)(uintptr_t)start, 0, NULL);
     return *thread != NULL;
 }
 
+/* There are no signals there: what asks a program to end comes in a thread of its own. */
+bool pixfer_thread_create_masked(pixfer_thread *thread, const struct pixfer_thread_start *start)
+{
+    return pixfer_thread_create(thread, start);
+}
+
 void pixfer_thread_join(pixfer_thread thread)
 {
     WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
+}
+
+void pixfer_thread_detach(pixfer_thread thread)
+{
+    CloseHandle(thread);
+}
+
+uintptr_t pixfer_thread_id(void)
+{
+    return GetCurrentThreadId();
+}
+
+void pixfer_sleep(double seconds)
+{
+    Sleep((DWORD)(seconds * 1e3 + 0.5));
 }
 
 #else

@@ -110,6 +110,9 @@ printf 'Name: old\nDescription: old\nVersion: 58.1\nLibs:\n' >"$work/old/libavco
 without libavcodec
 pc=$work/old:$pc bad "libavcodec >= 59 (found 58.1): install libavcodec-dev" -DPIXFER_EXPORTER=ON
 pc=
+bad "PIXFER_VULKAN is ON, but needs vulkan/vulkan.h of Vulkan 1.2 or later: install libvulkan-dev" -DPIXFER_HAS_VULKAN_HEADERS=OFF -DPIXFER_VULKAN=ON
+good -DPIXFER_HAS_VULKAN_HEADERS=OFF
+is "no Vulkan headers" Vulkan "off (needs vulkan/vulkan.h of Vulkan 1.2 or later: install libvulkan-dev)"
 [ "$(uname)" = Darwin ] || bad "PIXFER_VIDEOTOOLBOX is ON, but needs macOS" -DPIXFER_VIDEOTOOLBOX=ON
 
 echo "# hardening"

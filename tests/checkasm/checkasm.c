@@ -62,6 +62,9 @@ pixfer_strip_kernel *isa_kernel(enum pixfer_isa isa, const struct pixfer_kernel_
 #elif defined(__aarch64__)
     case PIXFER_ISA_NEON:
         return pixfer_kernel_neon(config);
+#elif defined(__wasm_simd128__)
+    case PIXFER_ISA_SIMD128:
+        return pixfer_kernel_simd128(config);
 #endif
     default:
         return NULL;

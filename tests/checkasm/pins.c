@@ -53,7 +53,7 @@ static enum pixfer_result try(const char *cpu, const char *expected)
 
 int main(int argc, char **argv)
 {
-    static const char *const all[] = {"c", "neon", "avx2", "avx512"};
+    static const char *const all[] = {"c", "simd128", "neon", "avx2", "avx512"};
     const char *const *cpus = pixfer_cpu_names();
 
     for (int i = 1; i < argc; i++)

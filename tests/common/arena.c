@@ -10,8 +10,8 @@
 
 #define MARGIN 256
 
-/* Windows gets memory without guard pages: the pattern still sees writes. */
-#if defined(_WIN32)
+/* Windows and WebAssembly get memory without guard pages: the pattern still sees writes. */
+#if defined(_WIN32) || defined(__wasm__)
 static size_t page_size(void)
 {
     return 4096;

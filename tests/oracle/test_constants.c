@@ -10,7 +10,7 @@
 #include "convert.h"
 #include "oracle.h"
 
-static unsigned failures, inexact;
+static unsigned failures, inexact, inexact_simd128;
 static uint64_t evaluated;
 
 /* The linear form of a sample: 2·num + den of the oracle's value is a·t + c, and t = (weights of the library)·(sums). */
@@ -25,6 +25,7 @@ struct sample {
     int64_t lane_step;
     const struct pixfer_neon_sample *neon; /* NULL if there are no such constants */
     int64_t neon_step;
+    const struct pixfer_simd128_sample *simd128; /* NULL if there are no such constants */
 };
 
 /* The oracle's numerator must be a multiple of the library's: their weights agree up to a factor. */
@@ -74,6 +75,33 @@ static unsigned neon(const struct sample *sample, int64_t t)
     return (unsigned)(fixed > 65535 ? 65535 : fixed) >> (sample->top == 255 ? 8 : 6);
 }
 
+/* The arithmetic of kernels/wasm: three factors, each rounded for itself, so that pixels of one t differ a little. `error` is the
+ * furthest that components can take the sum up or down, in units of 2^-50. */
+static unsigned simd128_with(const struct sample *sample, int64_t t, bool up)
+{
+    const struct pixfer_simd128_sample *s = sample->simd128;
+    const int rest = PIXFER_SAMPLE_SHIFT - 16 - s->shift;
+    int64_t value = t * sample->math->multiplier + (s->offset_high * INT64_C(0x10000) + s->offset_low) * (INT64_C(1) << rest);
+    for (int i = 0; i < 3; i++) {
+        const int64_t factor = (s->high[i] * INT64_C(0x10000) + s->low[i]) * (INT64_C(1) << rest);
+        const int64_t error = factor - sample->math->weight[i] * sample->math->multiplier;
+        if (error > 0 ? up : !up)
+            value += error * 255 * sample->sum;
+    }
+    value >>= PIXFER_SAMPLE_SHIFT;
+    return (unsigned)(value > (int64_t)sample->top ? (int64_t)sample->top : value);
+}
+
+static unsigned simd128_least(const struct sample *sample, int64_t t)
+{
+    return simd128_with(sample, t, false);
+}
+
+static unsigned simd128_most(const struct sample *sample, int64_t t)
+{
+    return simd128_with(sample, t, true);
+}
+
 /* The arithmetic of kernels/x86: lane_math.h. */
 static unsigned lane(const struct sample *sample, int64_t t)
 {
@@ -109,7 +137,9 @@ static void sweep(const struct sample *sample, const char *name)
         value = advance(sample, t, value);
         evaluated++;
         if (!equal(generic, "C", sample, t, value, name) || !equal(lane, "x86", sample, t, value, name) ||
-            (sample->neon && !equal(neon, "NEON", sample, t, value, name)))
+            (sample->neon && !equal(neon, "NEON", sample, t, value, name)) ||
+            (sample->simd128 && (!equal(simd128_least, "simd128", sample, t, value, name) ||
+                                 !equal(simd128_most, "simd128", sample, t, value, name))))
             return;
     }
 }
@@ -129,6 +159,8 @@ static void test_config(enum pixfer_format format, const struct pixfer_color *co
     }
     pixfer_neon_math_init(&config.neon, &config);
     inexact += !config.neon.exact;
+    pixfer_simd128_math_init(&config.simd128, &config);
+    inexact_simd128 += !config.simd128.exact;
     if (!pixfer_lane_math_init(&config.lane, &config)) {
         printf("FAIL %s, %s: no constants for x86\n", pixfer_format_name(format), color_name(color));
         failures++;
@@ -154,6 +186,8 @@ static void test_config(enum pixfer_format format, const struct pixfer_color *co
             sample.neon = &config.neon.sample[c];
             sample.neon_step = config.neon.sample[c].weight[0] / sample.math->weight[0] * (128 / (int)n);
         }
+        if (config.simd128.exact)
+            sample.simd128 = &config.simd128.sample[c];
         sweep(&sample, name);
     }
 }
@@ -164,7 +198,7 @@ int main(void)
         const struct pixfer_color color = color_number(i % COLORS);
         test_config(shapes[i / COLORS], &color);
     }
-    printf("constants: %llu numerators, %u failures, %u configurations without constants for NEON\n",
-           (unsigned long long)evaluated, failures, inexact);
-    return failures != 0 || inexact > 5;
+    printf("constants: %llu numerators, %u failures, %u configurations without constants for NEON, %u for simd128\n",
+           (unsigned long long)evaluated, failures, inexact, inexact_simd128);
+    return failures != 0 || inexact > 5 || inexact_simd128 > 7;
 }

@@ -50,7 +50,7 @@ static void bad_parameters_are_named(void **state)
     REFUSED(PIXFER_ERR_INVALID, backend, (enum pixfer_backend)77, "backend", "77");
     REFUSED(PIXFER_ERR_INVALID, threads, 257, "threads", "257", "256");
     REFUSED(PIXFER_ERR_INVALID, cpu, "sse9", "cpu", "sse9", "avx2");
-    REFUSED(PIXFER_ERR_UNAVAILABLE, backend, PIXFER_BACKEND_VULKAN, "vulkan");
+    REFUSED(PIXFER_ERR_UNAVAILABLE, backend, PIXFER_BACKEND_D3D11, "d3d11");
 #if defined(__x86_64__)
     REFUSED(PIXFER_ERR_UNAVAILABLE, cpu, "neon", "neon");
 #else

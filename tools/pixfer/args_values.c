@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "args.h"
 
@@ -203,10 +202,18 @@ static const struct name sitings[] = {{"left", PIXFER_SITING_LEFT},        {"cen
                                       {"centre", PIXFER_SITING_CENTER},    {"top-left", PIXFER_SITING_TOP_LEFT},
                                       {"topleft", PIXFER_SITING_TOP_LEFT}, {NULL, 0}};
 
+/* In capitals or not. */
+static bool same_word(const char *a, const char *b)
+{
+    while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b))
+        a++, b++;
+    return *a == *b;
+}
+
 static bool find_name(const struct name *names, const char *text, int *out)
 {
     for (; names->text; names++) {
-        if (!strcasecmp(names->text, text)) {
+        if (same_word(names->text, text)) {
             *out = names->value;
             return true;
         }
@@ -268,7 +275,7 @@ bool parse_backend(const struct args *args, enum pixfer_backend *out)
 {
     const char *name;
     for (int i = PIXFER_BACKEND_AUTO; (name = pixfer_backend_name((enum pixfer_backend)i)); i++) {
-        if (!strcasecmp(name, args->value)) {
+        if (same_word(name, args->value)) {
             *out = (enum pixfer_backend)i;
             return true;
         }

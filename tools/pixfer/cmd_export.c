@@ -4,8 +4,8 @@
 #include <pixfer/exporter.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "../../src/platform/files.h"
 
 #include "args.h"
 #include "cmd.h"
@@ -31,24 +31,17 @@ struct export
 
 static bool same_file(const char *a, const char *b)
 {
-    struct stat x, y;
-    return a && b && (!strcmp(a, b) || (!stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino));
-}
-
-static void folder_of(const char *path, char *folder, size_t size)
-{
-    const char *slash = strrchr(path, '/');
-    snprintf(folder, size, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    return a && b && (!strcmp(a, b) || (strcmp(a, "-") && pixfer_file_same(a, b)));
 }
 
 /* Also of files that are not there yet. */
 static bool same_name(const char *a, const char *b)
 {
-    char folder_a[4096], folder_b[4096];
-    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
-    folder_of(a, folder_a, sizeof(folder_a));
-    folder_of(b, folder_b, sizeof(folder_b));
-    return same_file(a, b) || (!strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) && same_file(folder_a, folder_b));
+    char *folder_a = pixfer_path_folder(a), *folder_b = pixfer_path_folder(b);
+    bool same = same_file(a, b) || (!strcmp(pixfer_path_base(a), pixfer_path_base(b)) && same_file(folder_a, folder_b));
+    free(folder_a);
+    free(folder_b);
+    return same;
 }
 
 static int open_stats(struct export *x)
@@ -71,19 +64,19 @@ static int open_stats(struct export *x)
 static int check_descriptors(struct export *x)
 {
     struct export_options *o = &x->options;
-    if (!strcmp(o->input.name, "-") && isatty(STDIN_FILENO)) {
+    if (!strcmp(o->input.name, "-") && pixfer_file_is_terminal(PIXFER_STDIN)) {
         failure("export", "standard input is a terminal, expected a pipe of raw frames");
         return EXIT_USAGE;
     }
     x->output = o->output;
     if (strcmp(o->output, "-"))
         return EXIT_OK;
-    if (isatty(STDOUT_FILENO)) {
+    if (pixfer_file_is_terminal(PIXFER_STDOUT)) {
         failure("export", "standard output is a terminal, expected a pipe or -o FILE");
         return EXIT_USAGE;
     }
     x->output = "standard output";
-    x->descriptor = STDOUT_FILENO;
+    x->descriptor = PIXFER_STDOUT;
     o->params.write = pixfer_write_to_descriptor;
     o->params.write_opaque = &x->descriptor;
     return EXIT_OK;
@@ -101,11 +94,11 @@ static void say_stuck(void *opaque)
 {
     struct export *x = opaque;
     char part[4096], line[4200];
-    struct stat status;
+    struct file_state state;
     snprintf(part, sizeof(part), "%s.part", x->output);
-    bool kept = !x->options.params.write && !stat(part, &status);
-    if (kept && !status.st_size)
-        kept = unlink(part) != 0;
+    bool kept = !x->options.params.write && !pixfer_file_state(part, &state);
+    if (kept && !state.size)
+        kept = pixfer_file_unlink(part) != 0;
     snprintf(line, sizeof(line), "stopped; %s%s", kept ? part : "nothing was written", kept ? " stays" : "");
     progress_log(&x->progress, PIXFER_LOG_ERROR, line);
     progress_end(&x->progress, "stopped", x->output, NULL, &x->stats);

@@ -1,16 +1,10 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if defined(__linux__)
-#define _GNU_SOURCE /* F_SETPIPE_SZ, posix_fadvise */
-#endif
 #include "input.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "../../src/platform/files.h"
 #include "args.h"
 #include "cmd.h"
 
@@ -23,19 +17,17 @@ static int refuse(struct input *input, const char *what)
 
 int input_open(struct input *input, const char *command, const char *path)
 {
-    struct stat status;
+    struct file_state state;
     bool standard = !strcmp(path, "-");
-    *input = (struct input){command, standard ? "standard input" : path, standard ? STDIN_FILENO : open(path, O_RDONLY)};
-    if (input->fd < 0)
-        return failure(command, "%s cannot be read: %s", path, strerror(errno));
-    if (isatty(input->fd))
+    *input = (struct input){command, standard ? "standard input" : path, PIXFER_STDIN};
+    int error = standard ? 0 : pixfer_file_open_to_read(path, true, &input->fd);
+    if (error)
+        return failure(command, "%s cannot be read: %s", path, pixfer_error_text(error));
+    if (pixfer_file_is_terminal(input->fd))
         return refuse(input, "terminal");
-    if (!fstat(input->fd, &status) && S_ISDIR(status.st_mode))
+    if (!pixfer_file_state_of(input->fd, &state) && state.kind == FILE_FOLDER)
         return refuse(input, "directory");
-#if defined(F_SETPIPE_SZ)
-    fcntl(input->fd, F_SETPIPE_SZ, 1 << 20); /* refused on anything but a pipe */
-    posix_fadvise(input->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-#endif
+    pixfer_file_widen_pipe(input->fd);
     return EXIT_OK;
 }
 
@@ -43,11 +35,11 @@ ptrdiff_t input_read(struct input *input, void *data, size_t size)
 {
     size_t done = 0;
     while (done < size) {
-        ssize_t got = read(input->fd, (char *)data + done, size - done);
-        if (got < 0 && errno == EINTR)
+        int64_t got = pixfer_file_read_next(input->fd, (char *)data + done, size - done);
+        if (got == -EINTR)
             continue;
         if (got < 0) {
-            failure(input->command, "%s: reading failed: %s", input->path, strerror(errno));
+            failure(input->command, "%s: reading failed: %s", input->path, pixfer_error_text((int)-got));
             return -1;
         }
         if (!got)
@@ -60,7 +52,7 @@ ptrdiff_t input_read(struct input *input, void *data, size_t size)
 bool input_skip(struct input *input, uint64_t size)
 {
     char buffer[1 << 16];
-    if (size <= INT64_MAX && lseek(input->fd, (off_t)size, SEEK_CUR) >= 0)
+    if (size <= INT64_MAX && pixfer_file_seek(input->fd, (int64_t)size, SEEK_CUR) >= 0)
         return true;
     while (size) {
         size_t step = size < sizeof(buffer) ? (size_t)size : sizeof(buffer);
@@ -76,7 +68,7 @@ bool input_skip(struct input *input, uint64_t size)
 
 void input_close(struct input *input)
 {
-    if (input->fd > STDIN_FILENO)
-        close(input->fd);
+    if (input->fd > PIXFER_STDIN)
+        pixfer_file_close(input->fd);
     input->fd = -1;
 }

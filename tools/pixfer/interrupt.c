@@ -1,29 +1,20 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* sigaction */
-#define _DARWIN_C_SOURCE
 #include "interrupt.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <unistd.h>
 
+#include "../../src/platform/files.h"
+#include "../../src/platform/platform.h"
+#include "../../src/platform/process.h"
 #include "cmd.h"
 
-enum { PATIENCE_MS = 1000 };
-
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+static const double patience = 1; /* seconds */
 
 static atomic_int count; /* handlers of several threads add to it at once */
-static int wake[2];
 static const char *_Atomic doomed;
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pixfer_lock mutex = PIXFER_LOCK_INIT;
 static bool ended, answered;
 static const struct interrupt_answers *answers;
 
@@ -31,21 +22,14 @@ static void leave(void)
 {
     const char *path = atomic_load(&doomed);
     if (path)
-        unlink(path);
-    _exit(EXIT_INTERRUPTED);
+        pixfer_file_unlink(path);
+    pixfer_process_leave(EXIT_INTERRUPTED);
 }
 
-static void on_signal(int number)
+static void arrived(void)
 {
-    int error = errno;
-    char byte = 0;
-    (void)number;
     if (atomic_fetch_add(&count, 1) >= 2)
         leave();
-    if (write(wake[1], &byte, 1) < 0) {
-        /* the pipe holds thousands, and the count is what is asked */
-    }
-    errno = error;
 }
 
 /* With the mutex held. */
@@ -59,65 +43,43 @@ static void answer(void)
 /* Holds the mutex until the process is gone, so that whoever ends the work just now adds nothing. */
 static void give_up(void)
 {
-    pthread_mutex_lock(&mutex);
+    pixfer_lock_take(&mutex);
     if (!ended) {
         answers->stuck(answers->opaque);
         leave();
     }
-    pthread_mutex_unlock(&mutex);
+    pixfer_lock_drop(&mutex);
 }
 
-static void *watch(void *opaque)
+static void watch(void *opaque)
 {
-    char byte;
+    (void)opaque;
     while (atomic_load(&count) < 2) {
-        if (read(wake[0], &byte, 1) < 0 && errno != EINTR)
-            return NULL;
-        pthread_mutex_lock(&mutex);
+        if (!pixfer_interrupts_wait())
+            return;
+        pixfer_lock_take(&mutex);
         answer();
-        pthread_mutex_unlock(&mutex);
+        pixfer_lock_drop(&mutex);
     }
-    poll(NULL, 0, PATIENCE_MS);
+    pixfer_sleep(patience);
     give_up();
-    return opaque;
 }
 
 /* Signals go to the threads of the work: a system call that waits there comes back. */
 static bool start_watch(void)
 {
-    pthread_t thread;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    errno = pthread_create(&thread, NULL, watch, NULL);
-    bool started = !errno;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    static const struct pixfer_thread_start start = {watch, NULL};
+    pixfer_thread thread;
+    bool started = pixfer_thread_create_masked(&thread, &start);
     if (started)
-        pthread_detach(thread);
+        pixfer_thread_detach(thread);
     return started;
 }
 
 bool interrupt_catch(const struct interrupt_answers *to_give)
 {
-    struct sigaction action = {.sa_handler = on_signal}, old; /* no SA_RESTART */
-    if (pipe(wake))
-        return false;
-    for (int i = 0; i < 2; i++)
-        fcntl(wake[i], F_SETFD, FD_CLOEXEC);
-    fcntl(wake[1], F_SETFL, O_NONBLOCK);
     answers = to_give;
-    if (!start_watch())
-        return false;
-    for (size_t i = 0; i < SIGNALS; i++) {
-        if (signals[i] == SIGHUP && !sigaction(SIGHUP, NULL, &old) && old.sa_handler == SIG_IGN)
-            continue; /* nohup; but a shell's background jobs come with SIGINT ignored, and are interrupted all the same */
-        sigaction(signals[i], &action, NULL);
-    }
-    signal(SIGPIPE, SIG_IGN);
-#ifdef SIGXFSZ
-    signal(SIGXFSZ, SIG_IGN);
-#endif
-    return true;
+    return pixfer_interrupts_catch(arrived) && start_watch();
 }
 
 int interrupt_count(void)
@@ -127,11 +89,11 @@ int interrupt_count(void)
 
 void interrupt_end(void)
 {
-    pthread_mutex_lock(&mutex);
+    pixfer_lock_take(&mutex);
     if (answers)
         answer(); /* the work may end before the thread has said a word */
     ended = true;
-    pthread_mutex_unlock(&mutex);
+    pixfer_lock_drop(&mutex);
 }
 
 void interrupt_remove(const char *path)

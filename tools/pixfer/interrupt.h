@@ -14,7 +14,7 @@ struct interrupt_answers {
     void *opaque;
 };
 
-/* `answers` has to stay. False with errno set: signals are as they were. SIGPIPE and SIGXFSZ are ignored from here on: a write that
+/* `answers` has to stay. False with errno set: nothing will answer. SIGPIPE and SIGXFSZ are ignored from here on: a write that
  * fails says so. */
 bool interrupt_catch(const struct interrupt_answers *answers);
 

@@ -1,21 +1,18 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#if defined(__linux__)
-#define _GNU_SOURCE /* CPU_COUNT */
-#include <sched.h>
-#endif
 #include "machine.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 #if defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 #endif
+
+#include "../../src/platform/platform.h"
+#include "../../src/platform/process.h"
 
 #define STRING_OF(x) #x
 #define STRING(x) STRING_OF(x)
@@ -67,13 +64,7 @@ const char *machine_cpu_name(void)
 
 unsigned machine_processors(void)
 {
-#if defined(__linux__)
-    cpu_set_t set;
-    if (!sched_getaffinity(0, sizeof(set), &set))
-        return (unsigned)CPU_COUNT(&set);
-#endif
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (unsigned)count : 1;
+    return pixfer_cpu_count();
 }
 
 const char *machine_compiler(void)
@@ -90,9 +81,6 @@ const char *machine_compiler(void)
 const char *machine_system(void)
 {
     static char text[200];
-    struct utsname system;
-    if (uname(&system))
-        return "unknown";
-    snprintf(text, sizeof(text), "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
+    pixfer_system_name(text, sizeof(text));
     return text;
 }

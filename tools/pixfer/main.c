@@ -70,7 +70,7 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    streams_open();
+    streams_open(&argc, &argv);
     const char *name = argc > 1 ? argv[1] : "";
     int code = EXIT_OK;
     if (argc < 2)

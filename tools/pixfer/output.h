@@ -4,7 +4,7 @@
 #define PIXFER_TOOL_OUTPUT_H
 
 /* Where bytes go: a file that appears under its name only when it is complete, or a pipe. A regular file is written as
- * NAME.XXXXXX.part beside it and renamed by output_commit; SIGINT, SIGTERM and SIGHUP remove the part and end the process.
+ * NAME.XXXXXXXX.part beside it and renamed by output_commit; SIGINT, SIGTERM and SIGHUP remove the part and end the process.
  * A pipe whose reader has gone ends the process by SIGPIPE, quietly, as it does for cat. */
 
 #include <stdbool.h>

@@ -1,33 +1,24 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* struct winsize */
-#define _DARWIN_C_SOURCE
 #include "progress.h"
 
 #include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "../../src/platform/platform.h"
+#include "../../src/platform/process.h"
 #include "text.h"
 
 static const double line_interval = 2;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static bool can_draw(void)
-{
-    const char *terminal = getenv("TERM");
-    return isatty(STDERR_FILENO) && (!terminal || strcmp(terminal, "dumb"));
-}
+static pixfer_lock lock = PIXFER_LOCK_INIT;
 
 void progress_init(struct progress *p, enum progress_mode mode, bool quiet, int level)
 {
     if (mode == PROGRESS_AUTO)
-        mode = can_draw() ? PROGRESS_BAR : PROGRESS_PLAIN;
+        mode = pixfer_terminal_draws() ? PROGRESS_BAR : PROGRESS_PLAIN;
     if (quiet && mode != PROGRESS_JSON)
         mode = PROGRESS_NONE;
     *p = (struct progress){.mode = mode, .level = level};
@@ -124,9 +115,9 @@ void progress_format_bar(char *text, size_t size, unsigned columns, const struct
 /* Asked at every drawing: that is all a change of the terminal's size needs. */
 static unsigned terminal_columns(void)
 {
-    struct winsize size;
-    if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-        return size.ws_col;
+    unsigned told = pixfer_terminal_columns();
+    if (told)
+        return told;
     const char *text = getenv("COLUMNS");
     long columns = text ? strtol(text, NULL, 10) : 0;
     return columns > 0 && columns < 1000 ? (unsigned)columns : 80;
@@ -193,7 +184,7 @@ static void print_json(struct progress *p, const struct pixfer_progress *s)
 void progress_end(struct progress *p, const char *result, const char *output, const char *error,
                   const struct pixfer_exporter_stats *s)
 {
-    pthread_mutex_lock(&lock);
+    pixfer_lock_take(&lock);
     if (p->mode == PROGRESS_JSON && !p->error) {
         printf("{\"result\": \"%s\", \"output\": ", result);
         text_json(stdout, output);
@@ -208,12 +199,12 @@ void progress_end(struct progress *p, const char *result, const char *output, co
         fputc('}', stdout);
         send(p);
     }
-    pthread_mutex_unlock(&lock);
+    pixfer_lock_drop(&lock);
 }
 
 void progress_show(struct progress *p, const struct pixfer_progress *state)
 {
-    pthread_mutex_lock(&lock);
+    pixfer_lock_take(&lock);
     bool due = state->seconds - p->last_line >= line_interval;
     if (p->mode == PROGRESS_BAR)
         draw(p, state);
@@ -223,7 +214,7 @@ void progress_show(struct progress *p, const struct pixfer_progress *state)
         print_json(p, state);
     if (due)
         p->last_line = state->seconds;
-    pthread_mutex_unlock(&lock);
+    pixfer_lock_drop(&lock);
 }
 
 void progress_log(void *opaque, int level, const char *message)
@@ -232,15 +223,15 @@ void progress_log(void *opaque, int level, const char *message)
     struct progress *p = opaque;
     if (level > p->level)
         return;
-    pthread_mutex_lock(&lock);
+    pixfer_lock_take(&lock);
     clear(p);
     text_line("pixfer: %s%s", labels[level & 3], message);
-    pthread_mutex_unlock(&lock);
+    pixfer_lock_drop(&lock);
 }
 
 void progress_clear(struct progress *p)
 {
-    pthread_mutex_lock(&lock);
+    pixfer_lock_take(&lock);
     clear(p);
-    pthread_mutex_unlock(&lock);
+    pixfer_lock_drop(&lock);
 }

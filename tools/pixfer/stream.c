@@ -3,10 +3,10 @@
 #include "stream.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/platform/platform.h"
 #include "cmd.h"
 #include "text.h"
 #include "y4m.h"
@@ -31,58 +31,58 @@ struct stream {
     uint8_t *memory[FRAMES];
     size_t frame_size, prefix;
 
-    pthread_t writer;
+    pixfer_thread writer;
+    struct pixfer_thread_start writer_start;
     bool writer_runs;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    pixfer_lock mutex;
+    pixfer_condition changed;
     uint64_t converted, written; /* frames so far: at most FRAMES apart */
     bool ended, failed;
 };
 
 /* ---- The writing thread -------------------------------------------------------------------------------------------------- */
 
-static void *write_frames(void *opaque)
+static void write_frames(void *opaque)
 {
     struct stream *s = opaque;
-    pthread_mutex_lock(&s->mutex);
+    pixfer_lock_take(&s->mutex);
     for (;;) {
         while (s->written == s->converted && !s->ended)
-            pthread_cond_wait(&s->changed, &s->mutex);
+            pixfer_condition_wait(&s->changed, &s->mutex);
         if (s->written == s->converted)
             break;
         const uint8_t *data = s->memory[s->written % FRAMES] + PREFIX - s->prefix;
-        pthread_mutex_unlock(&s->mutex);
+        pixfer_lock_drop(&s->mutex);
         bool good = output_write(s->output, data, s->prefix + s->frame_size);
-        pthread_mutex_lock(&s->mutex);
+        pixfer_lock_take(&s->mutex);
         if (!good) {
             s->failed = true;
-            pthread_cond_signal(&s->changed);
+            pixfer_condition_wake_all(&s->changed);
             break;
         }
         s->written++;
-        pthread_cond_signal(&s->changed);
+        pixfer_condition_wake_all(&s->changed);
     }
-    pthread_mutex_unlock(&s->mutex);
-    return NULL;
+    pixfer_lock_drop(&s->mutex);
 }
 
 /* Waits until a frame is free. NULL after a failure of the writer. */
 static const struct pixfer_image *acquire(struct stream *s)
 {
-    pthread_mutex_lock(&s->mutex);
+    pixfer_lock_take(&s->mutex);
     while (s->converted - s->written == FRAMES && !s->failed)
-        pthread_cond_wait(&s->changed, &s->mutex);
+        pixfer_condition_wait(&s->changed, &s->mutex);
     bool failed = s->failed;
-    pthread_mutex_unlock(&s->mutex);
+    pixfer_lock_drop(&s->mutex);
     return failed ? NULL : &s->frame[s->converted % FRAMES];
 }
 
 static void publish(struct stream *s)
 {
-    pthread_mutex_lock(&s->mutex);
+    pixfer_lock_take(&s->mutex);
     s->converted++;
-    pthread_cond_signal(&s->changed);
-    pthread_mutex_unlock(&s->mutex);
+    pixfer_condition_wake_all(&s->changed);
+    pixfer_lock_drop(&s->mutex);
 }
 
 /* Lets the writer finish what was published. */
@@ -90,11 +90,11 @@ static void stop_writer(struct stream *s)
 {
     if (!s->writer_runs)
         return;
-    pthread_mutex_lock(&s->mutex);
+    pixfer_lock_take(&s->mutex);
     s->ended = true;
-    pthread_cond_signal(&s->changed);
-    pthread_mutex_unlock(&s->mutex);
-    pthread_join(s->writer, NULL);
+    pixfer_condition_wake_all(&s->changed);
+    pixfer_lock_drop(&s->mutex);
+    pixfer_thread_join(s->writer);
     s->writer_runs = false;
 }
 
@@ -258,7 +258,8 @@ static bool write_header(struct stream *s)
 
 static bool start_writer(struct stream *s)
 {
-    s->writer_runs = !pthread_create(&s->writer, NULL, write_frames, s);
+    s->writer_start = (struct pixfer_thread_start){write_frames, s};
+    s->writer_runs = pixfer_thread_create(&s->writer, &s->writer_start);
     if (!s->writer_runs)
         failure(s->input->command, "the writing thread cannot be started");
     return s->writer_runs;
@@ -280,8 +281,8 @@ int stream_convert(struct input *input, struct output *output, const struct stre
     struct log_filter filter = {input->command, params->verbose ? PIXFER_LOG_INFO : PIXFER_LOG_WARNING};
     struct stream s = {.input = input, .output = output, .params = params};
     int status = EXIT_FAILED;
-    pthread_mutex_init(&s.mutex, NULL);
-    pthread_cond_init(&s.changed, NULL);
+    pixfer_lock_init(&s.mutex);
+    pixfer_condition_init(&s.changed);
     if (open_converter(&s, &filter) && plan_source(&s) && plan_frames(&s) && write_header(&s) && start_writer(&s))
         status = convert_frames(&s);
     stop_writer(&s);
@@ -294,7 +295,7 @@ int stream_convert(struct input *input, struct output *output, const struct stre
         free(s.memory[i]);
     free(s.buffer);
     pixfer_converter_close(&s.converter);
-    pthread_cond_destroy(&s.changed);
-    pthread_mutex_destroy(&s.mutex);
+    pixfer_condition_destroy(&s.changed);
+    pixfer_lock_destroy(&s.mutex);
     return status;
 }

@@ -3,22 +3,18 @@
 #include "streams.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../../src/platform/process.h"
 #include "cmd.h"
 #include "text.h"
 
-void streams_open(void)
+void streams_open(int *argc, char ***argv)
 {
-    /* The wrong way round: reading the first and writing the others fails, instead of finding nothing and losing everything. */
-    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", modes[fd]) != fd)
-            _exit(EXIT_FAILED);
+    if (!pixfer_process_start(argc, argv))
+        pixfer_process_leave(EXIT_FAILED);
 }
 
 int streams_close(int code)

@@ -13,7 +13,8 @@
 //   to_buffer  (cs_5_0, SPIR-V)    planes in a buffer of bytes; a thread makes one word of one plane. Group 16 x 8, z is the plane
 //   to_images  (cs_5_0, SPIR-V)    planes in images R8 + R8G8 (R16 + R16G16); a thread makes one sample or pair. The same groups, z too
 //   triangle_vs, luma_ps, chroma_ps  (vs_4_0, ps_4_0)  the same images as render targets, where there are no compute shaders
-// With SOURCE_TEXTURE the frame is a texture of normalised components, else bytes in a buffer.
+// With SOURCE_TEXTURE the frame is a texture of normalised components, with SOURCE_STORAGE an image without a sampler (SPIR-V only), else
+// bytes in a buffer. Every source and target has a binding of its own in SPIR-V, so that one layout of a descriptor set serves all.
 
 #ifdef SPIRV
 #define AT(n) [[vk::binding(n)]]
@@ -47,12 +48,19 @@ CONSTANTS
 #define CR_FIRST(flags) (((flags) >> 9) & 1u)
 #define DEEP(flags) (((flags) >> 10) & 1u) // samples of 10 bits, in the high bits of 16
 
-#ifdef SOURCE_TEXTURE
-AT(0) Texture2D<float4> picture : register(t0);
+#if defined(SOURCE_TEXTURE)
+AT(1) Texture2D<float4> picture : register(t0);
 
 uint3 pixel(uint x, uint y)
 {
     return (uint3)(picture.Load(int3(x + source.x, y + source.y, 0)).rgb * 255.0 + 0.5);
+}
+#elif defined(SOURCE_STORAGE)
+AT(2) RWTexture2D<float4> picture;
+
+uint3 pixel(uint x, uint y)
+{
+    return (uint3)(picture[uint2(x + source.x, y + source.y)].rgb * 255.0 + 0.5);
 }
 #else
 AT(0) ByteAddressBuffer picture : register(t0);
@@ -117,7 +125,7 @@ uint2 chroma_size()
 }
 
 #ifdef TO_BUFFER
-AT(1) RWByteAddressBuffer planes : register(u0);
+AT(3) RWByteAddressBuffer planes : register(u0);
 
 // A sample of a plane: x counts samples, so that pairs are two.
 uint sample_at(uint plane, uint x, uint y)
@@ -201,8 +209,8 @@ float scaled(uint value)
 
 #ifdef TO_IMAGES
 #ifdef SPIRV
-AT(1) RWTexture2D<float> luma_plane; // scripts/shaders takes their formats away: 8 and 16 bits are the same shader
-AT(2) RWTexture2D<float2> chroma_plane;
+AT(4) RWTexture2D<float> luma_plane; // scripts/shaders takes their formats away: 8 and 16 bits are the same shader
+AT(5) RWTexture2D<float2> chroma_plane;
 #else
 RWTexture2D<unorm float> luma_plane : register(u0);
 RWTexture2D<unorm float2> chroma_plane : register(u1);

@@ -3,5 +3,5 @@
 #include "../stub.h"
 
 #if !PIXFER_WITH_VULKAN
-PIXFER_BACKEND_STUB(vulkan, PIXFER_BACKEND_VULKAN, "the Vulkan backend is not written yet")
+PIXFER_BACKEND_STUB(vulkan, PIXFER_BACKEND_VULKAN, "this build has no Vulkan (PIXFER_VULKAN is off)")
 #endif

@@ -4,10 +4,8 @@
 #include <libavformat/avformat.h>
 #include <libavutil/channel_layout.h>
 #include <libswresample/swresample.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../libav_log.h"
 #include "audio_encoder.h"
@@ -35,9 +33,9 @@ struct audio_encoder {
     int64_t encoded; /* samples that have left the queue = position of its first */
     int64_t end;     /* of the last frame, once it is known */
 
-    pthread_mutex_t mutex; /* for all below */
-    pthread_cond_t moved;
-    pthread_t frames_thread;
+    pixfer_lock mutex; /* for all below */
+    pixfer_condition moved;
+    uintptr_t frames_thread;
     struct sample_queue waiting;
     int64_t written; /* position behind the last sample in the queue */
     int64_t next;    /* where samples without a time of their own go; below 0: before the export */
@@ -139,9 +137,9 @@ enum pixfer_result pixfer_audio_open(struct audio_encoder **out, const struct au
         return pixfer_report_fail(host->report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
     a->host = *host;
     a->end = no_end;
-    a->frames_thread = pthread_self();
-    pthread_mutex_init(&a->mutex, NULL);
-    pthread_cond_init(&a->moved, NULL);
+    a->frames_thread = pixfer_thread_id();
+    pixfer_lock_init(&a->mutex);
+    pixfer_condition_init(&a->moved);
     int error = open_codec(a, codec, request);
     if (error >= 0)
         error = open_buffers(a);
@@ -167,8 +165,8 @@ void pixfer_audio_close(struct audio_encoder **audio)
     av_frame_free(&a->frame);
     av_packet_free(&a->packet);
     pixfer_samples_keep(&a->waiting, 0);
-    pthread_mutex_destroy(&a->mutex);
-    pthread_cond_destroy(&a->moved);
+    pixfer_lock_destroy(&a->mutex);
+    pixfer_condition_destroy(&a->moved);
     free(a->piece);
     free(a);
     *audio = NULL;
@@ -214,18 +212,13 @@ static bool put(struct audio_encoder *a, const float *samples, int64_t count, in
 
 static void wait_for_frames(struct audio_encoder *a)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += 100 * 1000 * 1000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&a->moved, &a->mutex, &until);
+    pixfer_condition_wait_for(&a->moved, &a->mutex, 0.1);
 }
 
 /* Called with the lock. Where frames come from another thread they are waited for; one thread for both would wait for itself. */
 static enum pixfer_result make_room(struct audio_encoder *a, size_t bytes)
 {
-    bool other = !pthread_equal(pthread_self(), a->frames_thread);
+    bool other = pixfer_thread_id() != a->frames_thread;
     while (a->waiting.bytes + bytes > waiting_limit) {
         if (!other || a->closing || !a->waiting.bytes)
             return PIXFER_ERR_AGAIN;
@@ -277,9 +270,9 @@ static enum pixfer_result push_checked(struct audio_encoder *a, const float *sam
         return refuse(a, PIXFER_ERR_INVALID, "expected at most 256 MB in one call", count);
     if (time && (*time > position_limit || *time < -position_limit))
         return refuse(a, PIXFER_ERR_INVALID, "their time is out of range, expected at most 2^48 samples from 0", count);
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     enum pixfer_result result = push(a, samples, count, time);
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     return result;
 }
 
@@ -296,7 +289,7 @@ enum pixfer_result pixfer_audio_push_at(struct audio_encoder *a, const float *sa
 enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t origin)
 {
     bool good = true;
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     if (!a->placed && a->clock == CLOCK_TIMED) {
         const int64_t first = a->origin - origin; /* position of the first sample that waits */
         if (first > 0)
@@ -309,35 +302,35 @@ enum pixfer_result pixfer_audio_set_origin(struct audio_encoder *a, int64_t orig
     if (!a->placed)
         a->origin = origin;
     a->placed = true;
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     return good ? PIXFER_OK : pixfer_report_fail(a->host.report, PIXFER_ERR_NO_MEMORY, "audio: out of memory");
 }
 
 int64_t pixfer_audio_truncate(struct audio_encoder *a, int64_t end)
 {
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     if (a->written > end) {
         pixfer_samples_keep(&a->waiting, end > a->encoded ? end - a->encoded : 0);
         a->written = a->encoded + a->waiting.count;
     }
     const int64_t written = a->next = a->written;
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     return written;
 }
 
 int64_t pixfer_audio_written(struct audio_encoder *a)
 {
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     const int64_t written = a->written;
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     return written;
 }
 
 size_t pixfer_audio_waiting(struct audio_encoder *a)
 {
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     size_t bytes = a->waiting.bytes;
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     return bytes;
 }
 
@@ -391,10 +384,10 @@ static enum pixfer_result encode_piece(struct audio_encoder *a, int samples)
 {
     const int capabilities = AV_CODEC_CAP_SMALL_LAST_FRAME | AV_CODEC_CAP_VARIABLE_FRAME_SIZE;
     int size = a->codec->codec->capabilities & capabilities ? samples : a->piece_size;
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     pixfer_samples_take(&a->waiting, a->piece, samples);
-    pthread_cond_broadcast(&a->moved);
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_condition_wake_all(&a->moved);
+    pixfer_lock_drop(&a->mutex);
     memset(a->piece + (size_t)samples * a->waiting.channels, 0,
            (size_t)(a->piece_size - samples) * a->waiting.channels * sizeof(float));
     int error = fill_frame(a, size);
@@ -411,15 +404,15 @@ static enum pixfer_result encode_piece(struct audio_encoder *a, int samples)
 enum pixfer_result pixfer_audio_advance(struct audio_encoder *a, int64_t end)
 {
     enum pixfer_result result = PIXFER_OK;
-    pthread_mutex_lock(&a->mutex);
-    a->frames_thread = pthread_self();
+    pixfer_lock_take(&a->mutex);
+    a->frames_thread = pixfer_thread_id();
     a->frames_end = end;
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     if (!a->placed)
         result = pixfer_audio_set_origin(a, 0);
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     int64_t ready = a->waiting.count;
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_lock_drop(&a->mutex);
     if (ready > end - a->encoded)
         ready = end - a->encoded;
     for (; result == PIXFER_OK && ready >= a->piece_size; ready -= a->piece_size)
@@ -430,7 +423,7 @@ enum pixfer_result pixfer_audio_advance(struct audio_encoder *a, int64_t end)
 /* Cut or filled, so that it ends with the frames. */
 static bool close_queue(struct audio_encoder *a, int64_t end)
 {
-    pthread_mutex_lock(&a->mutex);
+    pixfer_lock_take(&a->mutex);
     a->closing = true;
     a->end = end;
     const int64_t missing = end - a->written;
@@ -439,8 +432,8 @@ static bool close_queue(struct audio_encoder *a, int64_t end)
         good = pixfer_samples_append(&a->waiting, NULL, missing);
     else
         pixfer_samples_keep(&a->waiting, end > a->encoded ? end - a->encoded : 0);
-    pthread_cond_broadcast(&a->moved);
-    pthread_mutex_unlock(&a->mutex);
+    pixfer_condition_wake_all(&a->moved);
+    pixfer_lock_drop(&a->mutex);
     return good;
 }
 

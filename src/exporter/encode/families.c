@@ -1,7 +1,6 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,17 +76,15 @@ void pixfer_encoder_list_presets(const struct encoder_family *family, char *text
 }
 
 static const char *names[sizeof(pixfer_encoder_families) / sizeof(*pixfer_encoder_families)];
-
-static void list_names(void)
-{
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        names[i] = pixfer_encoder_families[i].name;
-}
+static pixfer_lock names_lock = PIXFER_LOCK_INIT;
 
 const char *const *pixfer_encoder_names(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, list_names);
+    pixfer_lock_take(&names_lock);
+    if (!names[0])
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+            names[i] = pixfer_encoder_families[i].name;
+    pixfer_lock_drop(&names_lock);
     return names;
 }
 #endif

@@ -3,8 +3,6 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cut.h"
 
@@ -27,7 +25,7 @@ static size_t peek(const struct walk *w, int64_t at, uint8_t *to, size_t bytes)
             memcpy(to, f->head + at, n);
         return n;
     }
-    ssize_t n = pread(f->fd, to, bytes, f->start + (off_t)at);
+    int64_t n = pixfer_file_read(f->fd, f->start + at, to, bytes);
     return n > 0 ? (size_t)n : 0;
 }
 
@@ -181,10 +179,7 @@ static bool yuv4mpeg_is_cut(const struct walk *w, size_t frame_bytes)
 
 bool pixfer_file_is_cut(const struct input_file *file, const char *format, size_t frame_bytes, char *how, size_t size)
 {
-    struct stat st;
-    if (file->regular && fstat(file->fd, &st))
-        return false;
-    struct walk w = {file, file->regular ? st.st_size - file->start : file->read, how, size};
+    struct walk w = {file, file->regular ? pixfer_file_size(file->fd) - file->start : file->read, how, size};
     if (!file->regular) /* others say it farther on */
         return !strncmp(format, "matroska", 8) && matroska_is_cut(&w);
     return !strncmp(format, "mov,", 4)       ? mov_is_cut(&w)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../libav_log.h"
 #include "cut.h"
@@ -62,7 +61,7 @@ static int interrupted(void *opaque)
 static int read_bytes(void *opaque, uint8_t *to, int bytes)
 {
     struct demuxer *d = opaque;
-    ssize_t n = interrupted(d) ? -ECANCELED : pixfer_input_file_read(&d->file, to, (size_t)bytes);
+    int64_t n = interrupted(d) ? -ECANCELED : pixfer_input_file_read(&d->file, to, (size_t)bytes);
     if (n == -ECANCELED)
         d->stopped = true;
     return n > 0 ? (int)n : n == 0 ? AVERROR_EOF : d->stopped ? AVERROR_EXIT : AVERROR((int)-n);
@@ -74,8 +73,8 @@ static int64_t seek_bytes(void *opaque, int64_t offset, int whence)
     whence &= ~AVSEEK_FORCE;
     if (whence == AVSEEK_SIZE)
         return d->file.size;
-    off_t at = whence == SEEK_SET ? lseek(d->file.fd, d->file.start + offset, SEEK_SET) : lseek(d->file.fd, offset, whence);
-    return at < 0 ? AVERROR(errno) : at - d->file.start;
+    int64_t at = pixfer_file_seek(d->file.fd, whence == SEEK_SET ? d->file.start + offset : offset, whence);
+    return at < 0 ? AVERROR((int)-at) : at - d->file.start;
 }
 
 static int make_io(struct demuxer *d)
@@ -118,11 +117,11 @@ static int open_file(struct demuxer *d)
 {
     const char *path = d->name;
     int fd = -1;
-    if (!strncmp(path, "pipe:", 5) && access(path, F_OK)) {
-        fd = path[5] ? (int)strtol(path + 5, NULL, 10) : STDIN_FILENO;
+    if (!strncmp(path, "pipe:", 5) && !pixfer_file_exists(path)) {
+        fd = path[5] ? (int)strtol(path + 5, NULL, 10) : PIXFER_STDIN;
         if (fd < 0)
             return AVERROR(EBADF);
-    } else if (!strncmp(path, "file:", 5) && access(path, F_OK)) {
+    } else if (!strncmp(path, "file:", 5) && !pixfer_file_exists(path)) {
         path += 5;
     }
     int error = pixfer_input_file_open(&d->file, path, fd, d->host);

@@ -7,19 +7,19 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "../../platform/files.h"
 #include "host.h"
 
 enum { INPUT_HEAD = 4096 };
 
 struct input_file {
     int fd;
-    bool own_fd;  /* close() closes it */
-    bool regular; /* it can be read again, and from anywhere */
-    off_t start;  /* of what is to be read: standard input may have been read from before */
-    off_t size;   /* behind start; 0 where it is not regular */
-    int64_t read; /* bytes so far, and the first of them, of what is not regular */
+    bool own_fd;   /* close() closes it */
+    bool regular;  /* it can be read again, and from anywhere */
+    int64_t start; /* of what is to be read: standard input may have been read from before */
+    int64_t size;  /* behind start; 0 where it is not regular */
+    int64_t read;  /* bytes so far, and the first of them, of what is not regular */
     uint8_t head[INPUT_HEAD];
     const struct source_host *host;
 };
@@ -28,7 +28,7 @@ struct input_file {
  * where the host stopped it. */
 int pixfer_input_file_open(struct input_file *f, const char *name, int fd, const struct source_host *host);
 /* Bytes read, 0 at the end; a negative errno value otherwise. */
-ssize_t pixfer_input_file_read(struct input_file *f, uint8_t *to, size_t bytes);
+int64_t pixfer_input_file_read(struct input_file *f, uint8_t *to, size_t bytes);
 void pixfer_input_file_close(struct input_file *f);
 
 #endif

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "demuxer_formats.h"
 #include "input_file.h"
@@ -26,14 +24,14 @@ struct raw {
 
 /* ---- Reading --------------------------------------------------------------------------------------------------------------- */
 
-static enum source_status broken(struct source *s, ssize_t result)
+static enum source_status broken(struct source *s, int64_t result)
 {
     struct raw *r = s->state;
     if (result == -ECANCELED)
         return SOURCE_STOPPED;
     if (result < 0)
         snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu cannot be read: %s", s->input->name,
-                 (unsigned long long)r->index, strerror((int)-result));
+                 (unsigned long long)r->index, pixfer_error_text((int)-result));
     else if (r->got)
         snprintf(s->broken, sizeof(s->broken), "source: %s: frame %llu is truncated: found %zu bytes, expected %zu",
                  s->input->name, (unsigned long long)r->index, r->got, s->frame_bytes);
@@ -44,7 +42,7 @@ static enum source_status read_piece(struct source *s, uint8_t *to, size_t bytes
 {
     struct raw *r = s->state;
     for (size_t done = 0; done < bytes;) {
-        ssize_t n = pixfer_input_file_read(&r->file, to + done, bytes - done);
+        int64_t n = pixfer_input_file_read(&r->file, to + done, bytes - done);
         if (n <= 0)
             return broken(s, n);
         done += (size_t)n;
@@ -72,8 +70,8 @@ static bool make_buffer(struct source *s)
 {
     struct raw *r = s->state;
     size_t bytes = (rows_at_a_time(s) + (size_t)1) * (size_t)s->layout.stride[0];
-    if (!r->buffer && posix_memalign((void **)&r->buffer, 4096, bytes))
-        r->buffer = NULL;
+    if (!r->buffer)
+        r->buffer = pixfer_memory_get(bytes, 4096);
     if (!r->buffer)
         pixfer_report_fail(s->report, PIXFER_ERR_NO_MEMORY, "source: no memory for %zu bytes", bytes);
     return r->buffer != NULL;
@@ -121,10 +119,9 @@ static enum source_status fill(struct source *s, const struct pixfer_image *imag
 static bool jump(struct source *s)
 {
     struct raw *r = s->state;
-    struct stat st;
-    off_t at = lseek(r->file.fd, 0, SEEK_CUR);
-    return at >= 0 && !fstat(r->file.fd, &st) && st.st_size - at >= (off_t)s->frame_bytes &&
-           lseek(r->file.fd, (off_t)s->frame_bytes, SEEK_CUR) >= 0;
+    int64_t at = pixfer_file_seek(r->file.fd, 0, SEEK_CUR);
+    return at >= 0 && pixfer_file_size(r->file.fd) - at >= (int64_t)s->frame_bytes &&
+           pixfer_file_seek(r->file.fd, (int64_t)s->frame_bytes, SEEK_CUR) >= 0;
 }
 
 static enum source_status skip(struct source *s)
@@ -148,14 +145,14 @@ static bool rewind_raw(struct source *s)
 {
     struct raw *r = s->state;
     r->index = r->got = 0;
-    return r->file.regular && lseek(r->file.fd, r->file.start, SEEK_SET) == r->file.start;
+    return r->file.regular && pixfer_file_seek(r->file.fd, r->file.start, SEEK_SET) == r->file.start;
 }
 
 static void close_raw(struct source *s)
 {
     struct raw *r = s->state;
     pixfer_input_file_close(&r->file);
-    free(r->buffer);
+    pixfer_memory_free(r->buffer);
     free(r);
 }
 
@@ -207,7 +204,7 @@ static const AVInputFormat *recognise(const struct input_file *file)
 {
     uint8_t head[4096 + AVPROBE_PADDING_SIZE] = {0};
     AVProbeData data = {.filename = "", .buf = head};
-    ssize_t n = pread(file->fd, head, 4096, file->start);
+    int64_t n = pixfer_file_read(file->fd, file->start, head, 4096);
     int score = 0;
     data.buf_size = n > 0 ? (int)n : 0;
     const AVInputFormat *format = av_probe_input_format3(&data, 1, &score);
@@ -240,11 +237,11 @@ static enum pixfer_result measure(struct source *s, const struct input_file *fil
 static enum pixfer_result open_file(struct source *s, struct input_file *file)
 {
     const char *name = s->input->name;
-    int error = pixfer_input_file_open(file, name, strcmp(name, "-") ? -1 : STDIN_FILENO, s->host);
+    int error = pixfer_input_file_open(file, name, strcmp(name, "-") ? -1 : PIXFER_STDIN, s->host);
     if (error == EISDIR)
         return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s is a folder, expected a file", name);
     if (error)
-        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", name, strerror(error));
+        return pixfer_report_fail(s->report, PIXFER_ERR_IO, "source: %s: %s", name, pixfer_error_text(error));
     if (file->regular)
         return measure(s, file);
     if (s->input->loop > 1)

@@ -4,14 +4,13 @@
 #include "sequence.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "../../platform/files.h"
 
 /* libavformat's own limit for a name, without "file:" in front of it, and for the digits of a number. */
 enum { NAME_BYTES = 1000, MOST_DIGITS = 19 };
@@ -81,22 +80,29 @@ static int number_of(const struct pattern *p, const char *file)
 
 /* ---- Folders --------------------------------------------------------------------------------------------------------------- */
 
+struct listing {
+    const struct pattern *pattern;
+    struct range *range;
+};
+
+static void add(void *opaque, const char *file)
+{
+    const struct listing *l = opaque;
+    int number = number_of(l->pattern, file);
+    if (number < 0)
+        return;
+    l->range->count++;
+    l->range->first = number < l->range->first ? number : l->range->first;
+    l->range->last = number > l->range->last ? number : l->range->last;
+}
+
 static bool list(const char *name, struct pattern *p, struct range *range)
 {
     *range = (struct range){INT_MAX, -1, 0};
-    if (!strchr(name, '%') || !access(name, F_OK) || !parse(name, p))
+    if (!strchr(name, '%') || pixfer_file_exists(name) || !parse(name, p))
         return false;
-    DIR *directory = opendir(p->folder);
-    for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        int number = number_of(p, entry->d_name);
-        if (number < 0)
-            continue;
-        range->count++;
-        range->first = number < range->first ? number : range->first;
-        range->last = number > range->last ? number : range->last;
-    }
-    if (directory)
-        closedir(directory);
+    struct listing listing = {p, range};
+    pixfer_folder_list(p->folder, add, &listing);
     return true;
 }
 
@@ -129,16 +135,18 @@ char *pixfer_sequence_url(const char *name)
 
 static bool can_be_read(const char *file, char *why, size_t size)
 {
-    struct stat st;
-    if (stat(file, &st))
+    struct file_state state;
+    int error = pixfer_file_state(file, &state);
+    if (error)
         snprintf(why, size, "%.300s: %s", file,
-                 errno == ENOENT && !lstat(file, &st) ? "a link to a file that is not there" : strerror(errno));
-    else if (!S_ISREG(st.st_mode))
+                 error == ENOENT && pixfer_file_kind(file) == FILE_LINK ? "a link to a file that is not there"
+                                                                        : pixfer_error_text(error));
+    else if (state.kind != FILE_REGULAR)
         snprintf(why, size, "%.300s is no regular file, expected an image", file);
-    else if (!st.st_size)
+    else if (!state.size)
         snprintf(why, size, "%.300s is empty, expected an image", file);
-    else if (access(file, R_OK))
-        snprintf(why, size, "%.300s: %s", file, strerror(errno));
+    else if ((error = pixfer_file_check_readable(file)))
+        snprintf(why, size, "%.300s: %s", file, pixfer_error_text(error));
     else
         return true;
     return false;
@@ -152,17 +160,16 @@ bool pixfer_sequence_check(const char *name, uint64_t from, uint64_t end, char *
     if (!list(name, &pattern, &range))
         return true;
     if (!range.count) {
-        snprintf(why, size, "there is no file of that pattern%s%s",
-                 access(pattern.folder, R_OK) ? ", nor can its folder be read: " : "",
-                 access(pattern.folder, R_OK) ? strerror(errno) : "");
+        int error = pixfer_file_check_readable(pattern.folder);
+        snprintf(why, size, "there is no file of that pattern%s%s", error ? ", nor can its folder be read: " : "",
+                 error ? pixfer_error_text(error) : "");
         return false;
     }
     uint64_t most = (uint64_t)(range.last - range.first) + 1;
     /* Up to the first gap, where the frames end. */
     for (uint64_t i = from; i < most && (!end || i < end); i++) {
-        struct stat st;
         make_name(&pattern, range.first + (int)i, file, sizeof(file));
-        if (lstat(file, &st) && errno == ENOENT)
+        if (pixfer_file_state(file, &(struct file_state){0}) == ENOENT && pixfer_file_kind(file) == FILE_FREE)
             return true;
         if (!can_be_read(file, why, size))
             return false;

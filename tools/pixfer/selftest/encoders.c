@@ -3,9 +3,9 @@
 #include <pixfer/exporter.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../../src/exporter/inspect.h"
+#include "../../../src/platform/files.h"
 #include "selftest.h"
 
 /* Every encoder gets 300 frames, each with its number in every row: read back, a row that has another number than its neighbours is a
@@ -129,7 +129,7 @@ static void try_way(struct selftest *t, const char *area, const char *encoder, e
         if (f)
             f->ms = stats.wall_s * 1e3 / FRAMES;
     }
-    unlink(path);
+    pixfer_file_unlink(path);
 }
 
 static void try_encoder(struct selftest *t, const char *encoder, const char *folder)
@@ -148,13 +148,9 @@ static void try_encoder(struct selftest *t, const char *encoder, const char *fol
 
 void selftest_encoders(struct selftest *t)
 {
-    const char *temporary = getenv("TMPDIR");
-    char folder[400];
-    if (snprintf(folder, sizeof(folder), "%s/pixfer-selftest-XXXXXX", temporary && *temporary ? temporary : "/tmp") >=
-            (int)sizeof(folder) ||
-        !mkdtemp(folder)) {
-        selftest_add(t, VERDICT_NOTE, "encoders", "folder", "no folder for their files can be made in %s",
-                     temporary && *temporary ? temporary : "/tmp");
+    char *folder = pixfer_folder_create(NULL, "pixfer-selftest");
+    if (!folder) {
+        selftest_add(t, VERDICT_NOTE, "encoders", "folder", "no folder for their files can be made: %s", strerror(errno));
         return;
     }
     for (const char *const *name = pixfer_encoder_names(); *name; name++)
@@ -162,5 +158,6 @@ void selftest_encoders(struct selftest *t)
             selftest_add(t, VERDICT_NOTE, *name, "time", "left out: %.0f s are used up", t->budget_s);
         else
             try_encoder(t, *name, folder);
-    rmdir(folder);
+    pixfer_folder_remove(folder);
+    free(folder);
 }

@@ -6,15 +6,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "../../../src/platform/platform.h"
 #include "../machine.h"
 
 double selftest_now(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return pixfer_now();
 }
 
 bool selftest_late(const struct selftest *t)

@@ -15,6 +15,9 @@ typedef struct {
 typedef struct {
     long words[2];
 } pthread_once_t;
+typedef struct {
+    long words[25];
+} pthread_rwlock_t;
 typedef struct double_attributes pthread_attr_t;
 typedef struct double_attributes pthread_mutexattr_t;
 typedef struct double_attributes pthread_condattr_t;
@@ -30,6 +33,12 @@ typedef struct double_attributes pthread_condattr_t;
             0                    \
         }                        \
     }
+#define PTHREAD_RWLOCK_INITIALIZER \
+    {                              \
+        {                          \
+            0                      \
+        }                          \
+    }
 #define PTHREAD_ONCE_INIT \
     {                     \
         {                 \
@@ -39,6 +48,11 @@ typedef struct double_attributes pthread_condattr_t;
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument);
 int pthread_join(pthread_t thread, void **result);
+int pthread_detach(pthread_t thread);
+pthread_t pthread_self(void);
+int pthread_rwlock_rdlock(pthread_rwlock_t *lock);
+int pthread_rwlock_wrlock(pthread_rwlock_t *lock);
+int pthread_rwlock_unlock(pthread_rwlock_t *lock);
 int pthread_once(pthread_once_t *once, void (*run)(void));
 int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
 int pthread_mutex_lock(pthread_mutex_t *mutex);
