@@ -27,7 +27,7 @@ apt_rust="cargo"
 apt_python="python3-venv"
 apt_gstreamer="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
                gstreamer1.0-plugins-ugly valgrind libc6-dbg"
-apt_packages=""
+apt_packages="dpkg-dev debhelper dh-python fakeroot debootstrap lintian python3-dev python3-setuptools zsh fish ninja-build"
 apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
 # Other sources' packages of node hold npm and the headers.
 command -v npm >/dev/null || apt_web+=" npm"
