@@ -4,9 +4,9 @@
 # Sourced by the tests beside it: a folder for the run, and what is missing as a reason to skip.
 
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
+root=${root:-$(cd "$(dirname "$0")/../.." && pwd)}
 package=$root/bindings/wasm
-work=$(mktemp -d)
+work=${work:-$(mktemp -d)}
 trap 'rm -rf "$work"' EXIT INT TERM
 
 skip() { echo "$*"; exit 77; }
