@@ -103,7 +103,7 @@ if command -v fish >/dev/null; then
     export HOME=$work XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work
     fish -n "$folder/pixfer.fish" || fail "fish cannot parse its file"
     asked() { fish -c "source '$folder/pixfer.fish'; complete -C '$1'" 2>/dev/null | cut -f1 | xargs; }
-    [ "$(asked 'pixfer convert --matrix ')" = "bt2020 bt601 bt709 smpte240m" ] || fail "fish offers '$(asked 'pixfer convert --matrix ')' behind --matrix"
+    [ "$(asked 'pixfer convert --matrix ' | tr ' ' '\n' | sort | xargs)" = "bt2020 bt601 bt709 smpte240m" ] || fail "fish offers '$(asked 'pixfer convert --matrix ')' behind --matrix"
     [ "$(asked 'pixfer sel')" = selftest ] || fail "fish offers '$(asked 'pixfer sel')' for sel"
     [ "$(asked 'pixfer export --keep')" = --keep-start ] || fail "fish offers '$(asked 'pixfer export --keep')' for --keep"
 fi
