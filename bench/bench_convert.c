@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/backends/vulkan/vulkan_measure.h"
 #include "../src/platform/files.h"
 #include "../tools/pixfer/args.h"
 #include "../tools/pixfer/cmd.h"
@@ -205,6 +206,25 @@ static json_t *case_json(const struct measurement *m)
                      "contenders", present, "absent", absent);
 }
 
+/* What a frame costs on this machine's GPU, or why that is not known. */
+static json_t *gpu_json(const struct bench *b, const struct bench_case *job)
+{
+    const struct pixfer_backend_config config = {.src_format = PIXFER_FORMAT_RGBA,
+                                                 .dst_format = PIXFER_FORMAT_NV12,
+                                                 .width = job->width,
+                                                 .height = job->height,
+                                                 .color = {.matrix = PIXFER_MATRIX_BT709, .siting = job->siting}};
+    struct pixfer_vulkan_times t;
+    struct pixfer_reason reason = {""};
+    if (pixfer_vulkan_measure(&t, &config, b->seconds, &reason) != PIXFER_OK)
+        return json_pack("{s:s, s:o}", "name", "vulkan", "reason", bench_json_text(reason.text));
+    return json_pack("{s:s, s:o, s:s, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "name", "vulkan", "device",
+                     bench_json_text(t.device), "type", t.type, "rounds", (int)t.rounds, "upload_ms", t.upload_s * 1e3,
+                     "convert_ms", t.convert_s * 1e3, "read_back_ms", t.read_back_s * 1e3, "convert_then_read_back_ms",
+                     t.convert_then_read_s * 1e3, "in_flight_ms", t.in_flight_s * 1e3, "read_back_then_convert_ms",
+                     t.read_then_convert_s * 1e3, "record_ms", t.record_s * 1e3);
+}
+
 /* ---- The command --------------------------------------------------------------------------------------------------------- */
 
 static int help(void)
@@ -286,10 +306,13 @@ static bool run_case(const struct bench *b, const struct bench_case *job, json_t
     bool good = entrants != NULL;
     if (good)
         m.count = choose_entrants(b, job, entrants);
-    good = good && measure(&m);
-    if (good)
-        json_array_append_new(results, case_json(&m));
-    else
+    good = good && (!m.count || measure(&m));
+    if (good) {
+        json_t *json = case_json(&m);
+        if (!job->cached && is_wanted(b->only, "vulkan"))
+            json_object_set_new(json, "gpu", gpu_json(b, job));
+        json_array_append_new(results, json);
+    } else
         failure("bench convert", "%s", pixfer_strerror(PIXFER_ERR_NO_MEMORY));
     measure_close(&m);
     free(entrants);
@@ -330,8 +353,9 @@ int bench_convert(int argc, char **argv)
     if (!load_libyuvs(&b))
         return EXIT_FAILED;
     struct entrant entrants[MAX_ENTRANTS];
-    if (!add_entrants(&b, entrants, 1))
-        return usage_error(&args, "--only: found '%s', expected the start of a name such as pixfer, roofline, libyuv or swscale",
+    if (!add_entrants(&b, entrants, 1) && !is_wanted(b.only, "vulkan"))
+        return usage_error(&args,
+                           "--only: found '%s', expected the start of a name such as pixfer, roofline, libyuv, swscale or vulkan",
                            b.only);
     return run(&b);
 }

@@ -82,6 +82,24 @@ static void print_absent(FILE *out, const json_t *c)
                 bench_number(item, "threads"), bench_text(item, "reason"));
 }
 
+static void print_gpu(FILE *out, const json_t *gpu)
+{
+    if (!gpu)
+        return;
+    if (json_object_get(gpu, "reason")) {
+        fprintf(out, "\nGPU: %s: %s\n", bench_text(gpu, "name"), bench_text(gpu, "reason"));
+        return;
+    }
+    fprintf(out, "\nGPU: %s on %s (%s), medians of %.0f rounds: upload %.2f ms, convert %.2f ms, read back %.2f ms\n",
+            bench_text(gpu, "name"), bench_text(gpu, "device"), bench_text(gpu, "type"), bench_number(gpu, "rounds"),
+            bench_number(gpu, "upload_ms"), bench_number(gpu, "convert_ms"), bench_number(gpu, "read_back_ms"));
+    fprintf(out,
+            "GPU: a frame on the device into host memory: convert, then read back %.2f ms (3 in flight: %.2f ms a frame);\n"
+            "GPU: read back, then convert %.2f ms; recording takes the caller %.3f ms\n",
+            bench_number(gpu, "convert_then_read_back_ms"), bench_number(gpu, "in_flight_ms"),
+            bench_number(gpu, "read_back_then_convert_ms"), bench_number(gpu, "record_ms"));
+}
+
 void bench_print_convert(FILE *out, const json_t *result, bool markdown)
 {
     size_t i;
@@ -95,6 +113,7 @@ void bench_print_convert(FILE *out, const json_t *result, bool markdown)
         print_contenders(out, c, markdown);
         print_summary(out, c, markdown);
         print_absent(out, c);
+        print_gpu(out, json_object_get(c, "gpu"));
     }
     fprintf(out, "\n'/ pixfer 1' and '/ pixfer same' are the time over that of pixfer as it comes, with\n"
                  "one thread and with as many; so are the figures in the lines below the tables, each\n"

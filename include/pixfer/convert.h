@@ -75,10 +75,15 @@ struct pixfer_backend_info {
     int takes_rows;       /**< 1: pixfer_convert_rows is done by it */
     unsigned sitings;     /**< those it can do, as bits 1 << siting */
     unsigned sitings_422; /**< the same for YUYV and UYVY */
+    int measured; /**< 1: AUTO never takes it by itself, but where it is asked to measure, as pixfer_exporter_params.fastest_converter
+                               does: a GPU that is there need not be quicker. 0 also where the device is the processor itself */
 };
 
 /** An empty one, to be filled. */
 #define PIXFER_BACKEND_INFO() PIXFER_SIZED_EMPTY(pixfer_backend_info)
+
+/** 1 if AUTO may choose the backend where it is there. Unlike the two calls around it this looks at nothing of the machine. Thread-safety: safe. */
+PIXFER_API int pixfer_backend_automatic(enum pixfer_backend backend);
 
 /** Backends count from 1: PIXFER_ERR_INVALID for AUTO and for a number that is no backend ends a loop over them. Thread-safety: safe. */
 PIXFER_API enum pixfer_result pixfer_backend_get_info(enum pixfer_backend backend, struct pixfer_backend_info *info);
@@ -98,7 +103,7 @@ PIXFER_API const char *const *pixfer_cpu_names(void);
  * Thread-safety: a converter may be used by several threads at once. pixfer_convert_rows is made for that: threads of the
  * caller's own convert slices of one frame with no lock between them. pixfer_convert and pixfer_convert_batch use the
  * converter's own workers; when two threads call them at once one gets the workers and the other does its work itself.
- * Open and close belong to one thread, and nothing may be running when close is called.
+ * Open and close are calls of one thread each, which need not be the same one, and nothing may be running when close is called.
  */
 struct pixfer_converter;
 

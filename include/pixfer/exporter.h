@@ -176,8 +176,8 @@ struct pixfer_exporter_params {
     int keep_start;
     uint32_t gop;            /**< most frames from one key frame to the next; 0 = the encoder's own choice */
     const char *audio_codec; /**< a libavcodec audio encoder that MP4 can hold ("aac", "alac", "libopus", "flac"); NULL = AAC */
-    uint32_t audio_bitrate;  /**< bits per second for all channels; 0 = 96000 for each. Lossless codecs ignore it. */
-    uint32_t rotation;       /**< 0, 90, 180, 270: degrees clockwise by which players turn the frames for display */
+    uint32_t audio_bitrate; /**< bits per second for all channels, 1000 to 10^7; 0 = 96000 for each. Lossless codecs ignore it. */
+    uint32_t rotation;      /**< 0, 90, 180, 270: degrees clockwise by which players turn the frames for display */
     uint32_t sample_aspect_num, sample_aspect_den; /**< width : height of a pixel; 0/0 = square */
     const struct pixfer_metadata *metadata;        /**< metadata_count lines; copied by open */
     size_t metadata_count;
@@ -291,7 +291,7 @@ PIXFER_API enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *
  * What is ahead of the frames waits in memory, 256 MB at most. Where that is full, audio from a thread of its own waits for the
  * frames, and audio from the frames' thread gets PIXFER_ERR_AGAIN, and nothing is taken.
  *
- * Errors: INVALID (no audio in the parameters, samples NULL, in a pause, after finish; a line, and the export goes on), AGAIN,
+ * Errors: INVALID (no audio in the parameters, samples NULL, in a pause; a line, and the export goes on; after finish: one line), AGAIN,
  * CANCELLED, else the export's first error.
  *
  * Thread-safety: one thread at a time for push_audio and push_audio_at, the frames' or another one.
@@ -365,8 +365,8 @@ PIXFER_API void pixfer_exporter_close(struct pixfer_exporter **e);
 struct pixfer_input {
     size_t struct_size; /**< set by PIXFER_INPUT */
     /**
-     * "-" for raw frames on standard input, a file with raw frames, a numbered sequence ("frames/%05d.png"), or anything that
-     * libavformat opens. Frames are raw where `format` and `width` are set.
+     * "-" for raw frames on standard input, a file with raw frames, a numbered sequence ("frames/%05d.png", "shot%03d/beauty.png"), or
+     * anything that libavformat opens. Frames are raw where `format` and `width` are set.
      */
     const char *name;
     enum pixfer_format format;
@@ -381,7 +381,7 @@ struct pixfer_input {
 
     int shortest;      /**< 1: the export ends with the shorter of video and audio; 0: a last frame is held to the audio's end */
     int retime;        /**< 1: with fps_num, the audio is sped up or slowed down with the frames */
-    int stop_on_error; /**< 1: a packet that cannot be decoded ends the export; 0: it is skipped, counted and reported */
+    int stop_on_error; /**< 1: what cannot be decoded, or only in part, ends the export; 0: it is skipped, counted and reported */
     uint64_t max_pixels; /**< frames of more pixels are refused before memory is got for them; 0 = 16384 × 16384 */
     double max_gap;      /**< seconds; a longer hole in the input's times is closed to this length and reported; 0 = 10 */
 };

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/** The version of these headers. The build reads it from here: this is the only place that states it. */
+/** The version of these headers. The build reads it from here; bindings/rust states it again, which the test rust.lint compares. */
 #define PIXFER_VERSION_MAJOR 0
 #define PIXFER_VERSION_MINOR 2
 #define PIXFER_VERSION_PATCH 0

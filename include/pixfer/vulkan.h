@@ -267,7 +267,8 @@ struct pixfer_vulkan_sync {
 
 /**
  * Converts a frame on params.queue, into host memory of the object's own, and returns at once. `sync` may be NULL. The source must stay
- * as it is until the semaphore is signalled or pixfer_vulkan_wait has given the frame. `ticket` numbers submissions from 1; on failure it is
+ * as it is until the semaphore is signalled or pixfer_vulkan_wait has given the frame; commands that are submitted to the same queue after
+ * this call may write it without either, as the barrier behind the conversion orders them. `ticket` numbers submissions from 1; on failure it is
  * set to 0, and neither semaphore is waited for or signalled.
  *
  * Errors: AGAIN, without a line, where params.frames frames are submitted and not released; INVALID, UNSUPPORTED, NO_MEMORY, DEVICE.

@@ -44,6 +44,13 @@ const char *pixfer_backend_missing(enum pixfer_backend id)
     return backend ? backend->missing() : "there is no such backend";
 }
 
+int pixfer_backend_automatic(enum pixfer_backend id)
+{
+    const struct pixfer_backend_ops *backend = pixfer_backend_find(id);
+
+    return backend && backend->automatic;
+}
+
 enum pixfer_result pixfer_backend_get_info(enum pixfer_backend id, struct pixfer_backend_info *info)
 {
     const struct pixfer_backend_ops *backend = pixfer_backend_find(id);
@@ -61,6 +68,7 @@ enum pixfer_result pixfer_backend_get_info(enum pixfer_backend id, struct pixfer
         .sitings = backend->sitings,
         .sitings_422 = backend->sitings_422,
     };
+    own.measured = !own.missing && backend->measured && backend->measured();
     pixfer_sized_write(info, &own, sizeof(own), PIXFER_SIZE_UP_TO(struct pixfer_backend_info, sitings_422));
     return PIXFER_OK;
 }

@@ -55,6 +55,9 @@ struct pixfer_backend_ops {
     /* The sitings it can do, from RGB and from Y'CbCr in groups of two pixels. */
     unsigned sitings, sitings_422;
 
+    /* Whether it is worth measuring where that is asked for, though AUTO does not choose it; NULL = no. Called if it is not missing. */
+    bool (*measured)(void);
+
     /* An environment variable that may forbid AUTO to choose it, or NULL. */
     const char *forbidden_by;
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/sized.h"
 #include "export_audio.h"
 #include "exporter.h"
 #include "handover.h"
@@ -236,7 +237,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     struct pixfer_exporter_stats own_stats = PIXFER_EXPORTER_STATS();
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
-    memcpy(&r.input, input, input->struct_size < sizeof(r.input) ? input->struct_size : sizeof(r.input));
+    pixfer_sized_read(&r.input, sizeof(r.input), input);
     r.e = pixfer_exporter_create(params);
     if (!r.e)
         return PIXFER_ERR_NO_MEMORY;
@@ -247,7 +248,7 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
         result = run(&r, &own_stats);
     pixfer_report_flush(&r.e->report, "%s", "");
     if (stats)
-        pixfer_give(stats, PIXFER_STATS_0_2_0, &own_stats, sizeof(own_stats));
+        pixfer_sized_write(stats, &own_stats, sizeof(own_stats), PIXFER_STATS_0_2_0);
     if (error && error_size)
         snprintf(error, error_size, "%s", pixfer_report_error(&r.e->report));
     pixfer_handover_close(&r.handover);

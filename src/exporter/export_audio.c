@@ -78,10 +78,19 @@ static bool read_first_packet(struct export_audio *x)
 
 static enum pixfer_result start_copying(struct export_audio *x)
 {
-    const AVCodecParameters *par = pixfer_audio_input_parameters(x->in);
+    AVCodecParameters *par = avcodec_parameters_alloc();
+    enum pixfer_result result = PIXFER_ERR_NO_MEMORY;
+    if (!par || avcodec_parameters_copy(par, pixfer_audio_input_parameters(x->in)) < 0) {
+        avcodec_parameters_free(&par);
+        return pixfer_report_fail(&x->e->report, result, "audio: out of memory");
+    }
     x->rate = par->sample_rate;
+    if (par->frame_size <= 0) /* libavformat complains where it is not said */
+        par->frame_size = (int)FFMIN(x->tail[0]->duration, INT16_MAX);
     pixfer_report_log(&x->e->report, PIXFER_LOG_DEBUG, "audio: %s copied as it is", avcodec_get_name(par->codec_id));
-    return pixfer_muxer_add_audio(&x->e->muxer, par, (AVRational){1, x->rate});
+    result = pixfer_muxer_add_audio(&x->e->muxer, par, (AVRational){1, x->rate});
+    avcodec_parameters_free(&par);
+    return result;
 }
 
 static void describe_encoding(struct export_audio *x, const AVChannelLayout *in)

@@ -2,14 +2,16 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <libavutil/common.h>
+#include <libavutil/imgutils.h>
 #include <libavutil/mathematics.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../core/sized.h"
 #include "exporter.h"
 
-enum { MAX_SIDE = 16384 };
+enum { MAX_SIDE = 16384, MAX_AUDIO_BITRATE = 10000000 };
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 
@@ -63,6 +65,9 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: audio is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
+    if (p->audio_bitrate && (p->audio_bitrate < 1000 || p->audio_bitrate > MAX_AUDIO_BITRATE))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: audio bit rate is %u, expected 1000 to %d",
+                                  p->audio_bitrate, MAX_AUDIO_BITRATE);
     return check_presentation(e);
 }
 
@@ -85,6 +90,10 @@ static enum pixfer_result take_times(struct pixfer_exporter *e)
 static enum pixfer_result open_encoder(struct pixfer_exporter *e)
 {
     const struct pixfer_exporter_params *p = &e->params;
+    if (av_image_check_size(p->width + (p->width & 1), p->height + (p->height & 1), AV_LOG_MAX_OFFSET, NULL) < 0)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
+                                  "encoder: frames are %ux%u, expected at most 16255x16255 pixels, as far as libavcodec counts",
+                                  p->width, p->height);
     struct encoder_request request = {.name = p->encoder,
                                       .preset = p->preset,
                                       .rate = p->rate,
@@ -122,8 +131,10 @@ enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const stru
     int error = input ? pixfer_presentation_copy(&own, input) : 0;
     for (size_t i = 0; i < p->metadata_count && error >= 0; i++)
         error = av_dict_set(&own.metadata, p->metadata[i].key, p->metadata[i].value, 0);
-    if (p->rotation)
+    if (p->rotation) {
         own.rotation = p->rotation;
+        own.mirrored = false;
+    }
     if (p->sample_aspect_num)
         own.sample_aspect = (AVRational){(int)p->sample_aspect_num, (int)p->sample_aspect_den};
     enum pixfer_result result =
@@ -138,7 +149,7 @@ struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_para
     struct pixfer_exporter *e = calloc(1, sizeof(*e));
     if (!e)
         return NULL;
-    memcpy(&e->params, params, params->struct_size < sizeof(*params) ? params->struct_size : sizeof(*params));
+    pixfer_sized_read(&e->params, sizeof(e->params), params);
     pixfer_report_init(&e->report, e->params.log, e->params.log_opaque);
     pixfer_lock_init(&e->clock_mutex);
     pixfer_lock_init(&e->ended_mutex);
@@ -351,7 +362,7 @@ enum pixfer_result pixfer_exporter_finish(struct pixfer_exporter *e, struct pixf
         settle(e);
     pixfer_stats_fill(e, &e->stats);
     if (stats)
-        pixfer_give(stats, PIXFER_STATS_0_2_0, &e->stats, sizeof(e->stats));
+        pixfer_sized_write(stats, &e->stats, sizeof(e->stats), PIXFER_STATS_0_2_0);
     return pixfer_exporter_leave(e, result);
 }
 
@@ -402,6 +413,7 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
         pixfer_muxer_discard(&e->muxer);
     pixfer_audio_close(&e->audio);
     pixfer_stage_close(&e->stage);
+    pixfer_vulkan_frames_detach(e);
     pixfer_muxer_close(&e->muxer);
     pixfer_report_mute(&e->report);
     pixfer_exporter_release(e);

@@ -47,7 +47,7 @@ struct pixfer_exporter {
     pixfer_condition ended; /* encoder_ended was set */
     bool encoder_ended;
     int64_t owner; /* threads and files are this process's */
-    atomic_bool busy, finished;
+    atomic_bool busy, finished, late_audio;
     bool opened, complete;
     pixfer_lock clock_mutex; /* frames and audio may come from two threads */
     struct clock clock;
@@ -66,6 +66,7 @@ struct pixfer_exporter {
     const char *waiting_for;
     double stalled_since;
     struct pixfer_exporter_stats stats;
+    struct vulkan_frames *vulkan; /* of pixfer_exporter_attach_vulkan, or NULL */
 };
 
 /* How an exporter is opened from within: it is there, with log, progress and stopping, before its input is, whose frames decide on
@@ -104,11 +105,22 @@ void pixfer_exporter_release(struct pixfer_exporter *e);
 /* Around the calls of the frames' thread. enter: false after a line in the log that says why this call is refused. */
 bool pixfer_exporter_enter(struct pixfer_exporter *e, const char *call);
 enum pixfer_result pixfer_exporter_leave(struct pixfer_exporter *e, enum pixfer_result result);
+/* One frame's matter: a line, and it is counted. Always false. */
+PIXFER_PRINTF(2, 3)
+bool pixfer_exporter_refuse(struct pixfer_exporter *e, const char *format, ...);
+/* What a frame's pts is in the export, or a refusal; and that a frame with it has come. */
+bool pixfer_exporter_check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time);
+enum pixfer_result pixfer_exporter_take_time(struct pixfer_exporter *e, int64_t pts, int64_t time);
+
+/* push_vulkan.c. A frame that a device is still at work on has its `opaque` set: finish waits, on the encoder's thread, and gives it its
+ * planes. False: the export has failed, or is given up. close: no frame of it is in a queue any more. */
+bool pixfer_vulkan_frame_finish(struct pixfer_exporter *e, AVFrame *frame);
+void pixfer_vulkan_frames_detach(struct pixfer_exporter *e);
+void pixfer_vulkan_frames_count(const struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
+
 /* False in a child of the process that opened it, after a line in the log unless call is NULL. */
 bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call);
 
-/* Hands out one of the structs that begin with struct_size; `frozen`: what 0 means there. */
-void pixfer_give(void *to, size_t frozen, const void *own, size_t own_size);
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
 
 #endif

@@ -171,6 +171,10 @@ static bool keep_first(struct encoding *c, const AVFrame *frame)
 static bool encode_next(struct encoding *c, AVFrame *frame)
 {
     struct pixfer_exporter *e = c->e;
+    if (frame->opaque && !pixfer_vulkan_frame_finish(e, frame)) {
+        av_frame_free(&frame);
+        return false;
+    }
     if (!keep_first(c, frame) || !pixfer_held_add(&c->held, frame, pixfer_now())) {
         av_frame_free(&frame);
         return out_of_memory(e);

@@ -3,6 +3,7 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <stdio.h>
 
+#include "../core/sized.h"
 #include "exporter.h"
 
 /* What a program calls while it records: frames and audio in, pauses, how full the queue is. What is wrong with one frame is the matter
@@ -49,8 +50,7 @@ enum pixfer_result pixfer_exporter_leave(struct pixfer_exporter *e, enum pixfer_
 
 /* ---- Frames ---------------------------------------------------------------------------------------------------------------- */
 
-static bool refuse(struct pixfer_exporter *e, const char *format, ...) PIXFER_PRINTF(2, 3);
-static bool refuse(struct pixfer_exporter *e, const char *format, ...)
+bool pixfer_exporter_refuse(struct pixfer_exporter *e, const char *format, ...)
 {
     char line[300];
     va_list list;
@@ -66,35 +66,37 @@ static bool check_image(struct pixfer_exporter *e, const struct pixfer_image *im
 {
     const struct convert_stage *s = &e->stage;
     if (!image)
-        return refuse(e, "image is NULL");
+        return pixfer_exporter_refuse(e, "image is NULL");
     if (image->format != s->format || image->width != s->width || image->height != s->height) {
         const char *name = pixfer_format_name(image->format);
-        return refuse(e, "frame %llu is %s %ux%u, expected %s %ux%u", (unsigned long long)e->pushed, name ? name : "unknown",
-                      image->width, image->height, pixfer_format_name(s->format), s->width, s->height);
+        return pixfer_exporter_refuse(e, "frame %llu is %s %ux%u, expected %s %ux%u", (unsigned long long)e->pushed,
+                                      name ? name : "unknown", image->width, image->height, pixfer_format_name(s->format),
+                                      s->width, s->height);
     }
     for (unsigned i = 0; i < pixfer_format_planes(image->format); i++) {
         size_t row_bytes, rows;
         pixfer_plane_size(image->format, image->width, image->height, i, &row_bytes, &rows);
         size_t stride = image->stride[i] < 0 ? -(size_t)image->stride[i] : (size_t)image->stride[i];
         if (!image->plane[i])
-            return refuse(e, "plane %u is NULL, expected %zu rows of %zu bytes", i, rows, row_bytes);
+            return pixfer_exporter_refuse(e, "plane %u is NULL, expected %zu rows of %zu bytes", i, rows, row_bytes);
         if (stride < row_bytes || stride > PTRDIFF_MAX / rows)
-            return refuse(e, "plane %u has stride %lld, expected at least %zu", i, (long long)image->stride[i], row_bytes);
+            return pixfer_exporter_refuse(e, "plane %u has stride %lld, expected at least %zu", i, (long long)image->stride[i],
+                                          row_bytes);
     }
     return true;
 }
 
-static bool check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
+bool pixfer_exporter_check_time(struct pixfer_exporter *e, int64_t pts, int64_t *time)
 {
     struct clock_refusal why;
     pixfer_lock_take(&e->clock_mutex);
     bool good = pixfer_clock_frame(&e->clock, pts, time, &why);
     pixfer_lock_drop(&e->clock_mutex);
-    return good || refuse(e, "%s", why.text);
+    return good || pixfer_exporter_refuse(e, "%s", why.text);
 }
 
 /* The first frame says where time 0 is on the clock of audio that has times. */
-static enum pixfer_result take_time(struct pixfer_exporter *e, int64_t pts, int64_t time)
+enum pixfer_result pixfer_exporter_take_time(struct pixfer_exporter *e, int64_t pts, int64_t time)
 {
     int64_t origin;
     pixfer_lock_take(&e->clock_mutex);
@@ -125,7 +127,7 @@ static enum pixfer_result push(struct pixfer_exporter *e, const struct pixfer_im
     enum pixfer_result result = pixfer_report_result(&e->report);
     if (result != PIXFER_OK)
         return result;
-    if (!check_image(e, image) || !check_time(e, pts, &time))
+    if (!check_image(e, image) || !pixfer_exporter_check_time(e, pts, &time))
         return PIXFER_ERR_INVALID;
     if (!wait && !pixfer_queue_has_room(&e->frames, e->encoder.frames.bytes)) {
         pixfer_exporter_tick(e, "encode");
@@ -133,7 +135,7 @@ static enum pixfer_result push(struct pixfer_exporter *e, const struct pixfer_im
     }
     result = convert(e, image, &frame);
     if (result == PIXFER_OK)
-        result = take_time(e, pts, time);
+        result = pixfer_exporter_take_time(e, pts, time);
     return result == PIXFER_OK ? pixfer_exporter_submit(e, frame, time, e->frame_duration) : result;
 }
 
@@ -158,7 +160,7 @@ enum pixfer_result pixfer_exporter_get_queue(struct pixfer_exporter *e, struct p
     size_t frames, bytes;
     pixfer_queue_state(&e->frames, &frames, &bytes);
     const struct pixfer_exporter_queue own = {.frames = (uint32_t)frames, .capacity = e->queue_capacity, .bytes = bytes};
-    pixfer_give(queue, PIXFER_QUEUE_0_2_0, &own, sizeof(own));
+    pixfer_sized_write(queue, &own, sizeof(own), PIXFER_QUEUE_0_2_0);
     return PIXFER_OK;
 }
 
@@ -202,8 +204,10 @@ static enum pixfer_result refuse_audio(struct pixfer_exporter *e, size_t count, 
 static enum pixfer_result check_audio(struct pixfer_exporter *e, const float *samples, size_t count)
 {
     if (atomic_load(&e->finished)) {
-        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "audio: %zu samples are refused: the export is finished already",
-                          count);
+        /* A thread that does not know yet goes on for a while: one line says all. */
+        if (!atomic_exchange(&e->late_audio, true))
+            pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "audio: %zu samples are refused: the export is finished already",
+                              count);
         return PIXFER_ERR_INVALID;
     }
     if (!e->audio)

@@ -1,21 +1,9 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
-#include <libavutil/common.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "exporter.h"
-
-/* A program of another version has a shorter or a longer struct: nothing is written behind the end of either. */
-void pixfer_give(void *to, size_t frozen, const void *own, size_t own_size)
-{
-    size_t size;
-    memcpy(&size, to, sizeof(size));
-    size = FFMIN(size ? size : frozen, own_size);
-    memcpy(to, own, size);
-    memcpy(to, &size, sizeof(size));
-}
 
 static void fill_converter(struct pixfer_exporter_stats *stats, const struct pixfer_converter *c)
 {
@@ -49,6 +37,8 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     stats->bytes = e->complete ? atomic_load(&e->muxer.bytes) : 0;
     stats->refused = e->refused;
     fill_converter(stats, e->stage.converter);
+    if (e->vulkan)
+        pixfer_vulkan_frames_count(e, stats);
     snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
     snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.name ? e->encoder.name : "");
 }

@@ -6,6 +6,11 @@
 source "$(dirname "$0")/common.sh"
 run 0 bench convert --size 320x180 --seconds 0.005 --json result.json
 grep -q "^320x180 rgba to nv12, center siting" out || fail "there is no table for 320x180 center"
+if grep -q '^GPU: vulkan on ' out; then
+    [ "$(grep -cE '^GPU: .* [0-9.]+ ms' out)" = 6 ] || fail "the lines of the GPU lack times: $(cat out)"
+else
+    [ "$(grep -cE '^GPU: vulkan: .+' out)" = 2 ] || fail "it is not told why there are no times of a GPU: $(cat out)"
+fi
 run 0 bench convert --size 64x48 --seconds 0.001 --only pixfer --siting left --markdown
 grep -q '^|---|---:|' out || fail "--markdown prints no Markdown table"
 run 0 bench convert --size 64x48 --seconds 0.001 --siting left --json --only pixfer

@@ -9,10 +9,10 @@ bytes $((64 * 48 * 4 * 30)) >in.rgba
 raw="-s 64x48 -r 30 --progress none"
 mkfifo pipe silent
 
-# start ARGUMENT...: an export of $input in the background, with SIGINT as a terminal would have it; comes back when it catches signals.
+# start ARGUMENT...: an export of $input in the background, with SIGINT and SIGHUP as a terminal would have them; comes back when it catches signals.
 input=/dev/null
 start() {
-    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$pixfer" export "$@" 2>err <$input &
+    perl -e '$SIG{INT} = $SIG{HUP} = "DEFAULT"; exec @ARGV' "$pixfer" export "$@" 2>err <$input &
     pid=$!
     for ((i = 0; i < 200; i++)); do
         if [ -r /proc/$pid/status ]; then

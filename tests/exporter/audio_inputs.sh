@@ -55,6 +55,23 @@ for codec in ac3 eac3 aac; do
     near "late $codec, after" "$(pitch out.mp4 3)" 440 6
 done
 
+# So is AC-3 of a container that rounds to milliseconds: each of its packets has 1536 samples.
+make $(video 3) $(tone 48000 3) -c:v mpeg4 -c:a ac3 rounded.mkv
+export_ok rounded.mkv
+says "audio ac3, copied"
+near "AC-3 of Matroska" "$(pitch out.mp4 2)" 440 6
+grep -F "[mp4 @" err && fail "what libavformat says is shown"
+
+# A recorder that stamps a second of packets with one time: they follow each other.
+make $(video 3) $(tone 48000 3) -c:v mpeg4 -c:a aac each.mkv
+make -i each.mkv -c copy -bsf:a "setts=pts='floor(PTS/1000)*1000':dts='floor(DTS/1000)*1000'" same.mkv
+for option in "--gop 50" "--audio-bitrate 64000"; do # copied, and encoded
+    export_ok same.mkv $option
+    for at in 0.4 1.3 2.3; do
+        near "one time for a second, $option, at $at s" "$(pitch out.mp4 $at)" 440 6
+    done
+done
+
 # What cannot be decoded is said, and is not success.
 make $(tone 48000 4) -c:a flac whole.flac
 cp whole.flac damaged.flac

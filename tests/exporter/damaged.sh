@@ -52,6 +52,10 @@ export_ok bruised.mkv
 says "of bruised.mkv "
 says "damaged: what is missing is covered up"
 grep -F "[mpeg4 @" err && fail "the decoder's own lines are shown"
+run 1 export bruised.mkv --stop-on-error -o out.mp4 -y -e "$encoder"
+says "cannot be read: "
+found=$(frames out.mp4)
+[ "${found:-0}" -ge 30 ] && [ "$found" -le 39 ] || fail "--stop-on-error leaves '$found' frames before the damaged one, expected about 38"
 make $video -c:v png -bsf:v "noise=amount=1" noise.mkv
 run 1 export noise.mkv -o none.mp4 -e "$encoder"
 [ ! -e none.mp4 ] || fail "nothing that can be decoded made a file"

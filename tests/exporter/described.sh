@@ -23,6 +23,29 @@ make $video -vf setsar=4/3 -c:v ffv1 -pix_fmt yuv420p wide.mkv
 export_ok wide.mkv
 is "sample aspect ratio" "$(entry out.mp4 stream=sample_aspect_ratio)" 4:3
 
+# A photograph says how it was held: all eight ways, mirrored ones too, are shown upright.
+if [ "$encoder" = libx264 ]; then
+    make -f lavfi -i testsrc2=s=64x48 -frames:v 1 photo.jpg
+    orient() {
+        head -c 2 photo.jpg
+        printf '\377\341\000\042Exif\000\000II*\000\010\000\000\000\001\000\022\001\003\000\001\000\000\000\x0'$1'\000\000\000\000\000\000\000'
+        tail -c +3 photo.jpg
+    }
+    upright=(null hflip hflip,vflip vflip transpose=0 transpose=1 transpose=3 transpose=2)
+    for n in 1 2 3 4 5 6 7 8; do
+        orient $n >held$n.jpg
+        export_ok held$n.jpg --crf 0
+        make -i photo.jpg -vf ${upright[n - 1]} -f rawvideo want.yuv
+        make -i out.mp4 -f rawvideo got.yuv
+        same got.yuv want.yuv "orientation $n"
+        grep -q "left out" err && fail "orientation $n: $(cat err)"
+    done
+    export_ok held6.jpg --crf 0 --rotate 180
+    make -i photo.jpg -vf hflip,vflip -f rawvideo want.yuv
+    make -i out.mp4 -f rawvideo got.yuv
+    same got.yuv want.yuv "a rotation asked for"
+fi
+
 # Titles, languages, chapters; further tracks are named.
 printf ';FFMETADATA1\ntitle=Ein Titel\nartist=Somebody\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=2000\ntitle=two\n' >meta
 printf '1\n00:00:00,000 --> 00:00:01,000\nhello\n' >sub.srt

@@ -36,6 +36,13 @@ is "frames of long names" "$(frames out.mp4)" 3
 rm "long/${long}002.png"
 run 1 export "long/$long%03d.png" -o out.mp4 -y -e "$encoder"
 says "002.png is missing, while the sequence goes on to number 3"
+# The number may be a folder's.
+for n in 07 08 09; do mkdir shot$n && cp seq/f0${n}.png shot$n/50%.png; done
+export_ok shot%02d/50%.png
+is "frames of numbered folders" "$(frames out.mp4)" 3
+rm shot08/50%.png
+run 1 export shot%02d/50%.png -o out.mp4 -y -e "$encoder"
+says "shot08/50%.png is missing, while the sequence goes on to number 9"
 # libavformat's padding is a width, not an exact count.
 mkdir grow && cp seq/f001.png grow/f99.png && cp seq/f002.png grow/f100.png
 export_ok grow/f%02d.png

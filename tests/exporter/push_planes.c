@@ -223,6 +223,31 @@ static void test_silence(void)
     unlink("silent.mp4");
 }
 
+/* What AAC cannot be is refused before work starts; a thread that pushes on after the end fills no log. */
+static void test_audio_limits(void)
+{
+    static const uint32_t rates[] = {1, 999, 1000, 10000000, 10000001, UINT32_MAX};
+    struct pixfer_exporter *e;
+    float samples[100] = {0};
+    for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++) {
+        struct pixfer_exporter_params p = params();
+        const bool good = rates[i] >= 1000 && rates[i] <= 10000000;
+        p.sample_rate = 48000, p.channels = 2, p.audio_bitrate = rates[i];
+        CHECK((pixfer_exporter_open(&e, "limits.mp4", &p) == PIXFER_OK) == good);
+        CHECK(good || strstr(last_error, "audio bit rate is "));
+        pixfer_exporter_close(&e);
+    }
+    struct pixfer_exporter_params p = params();
+    p.sample_rate = 48000, p.channels = 1;
+    CHECK(pixfer_exporter_open(&e, "limits.mp4", &p) == PIXFER_OK && push_some(e, 5) == PIXFER_OK);
+    CHECK(pixfer_exporter_finish(e, NULL) == PIXFER_OK && warnings == 0);
+    for (int i = 0; i < 100; i++)
+        CHECK(pixfer_exporter_push_audio(e, samples, 100) == PIXFER_ERR_INVALID);
+    CHECK(warnings == 1 && strstr(last_warning, "finished already"));
+    pixfer_exporter_close(&e);
+    unlink("limits.mp4");
+}
+
 int main(void)
 {
     begin_tests();
@@ -236,6 +261,7 @@ int main(void)
         test_planes(format, 61, 45, 7, true);
         test_planes(format, 64, 48, 0, true);
     }
+    test_audio_limits();
     test_rates();
     test_fastest();
     test_presets();

@@ -116,6 +116,8 @@ static void choose(struct run *r)
         p->channels = 1 + below(in, 9);
         p->sample_rate = below(in, 8) ? 8000 : 44100;
     }
+    if (p->time_base_den && p->time_base_num / p->time_base_den > 60) /* a frame of an hour has an hour of silence */
+        p->channels = p->sample_rate = 0;
     if (below(in, 2)) {
         p->write = write_bytes;
         p->write_opaque = r;

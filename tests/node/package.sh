@@ -33,7 +33,7 @@ fi
 # ccache spares a second run the compiler.
 if command -v ccache >/dev/null; then export CC="ccache ${CC:-cc}" CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1; fi
 node install.js --prebuild >"$work/build.log" 2>&1 || { tail -40 "$work/build.log"; fail "it does not build"; }
-if grep -n 'warning:' "$work/build.log"; then fail "the build warns"; fi
+if [ -z "${1:-}" ] && grep -n 'warning:' "$work/build.log"; then fail "the build warns"; fi
 rm -rf build
 npm pack --ignore-scripts --silent >/dev/null
 

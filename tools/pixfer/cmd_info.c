@@ -44,6 +44,17 @@ static double milliseconds(const struct transfers *t, double seconds)
     return seconds * 1e3 / t->frames;
 }
 
+static void print_vulkan(const struct pixfer_vulkan_times *t)
+{
+    printf("  vulkan: %s (%s). A 1080p frame, measured: upload %.2f ms, convert %.2f ms, read back %.2f ms\n", t->device, t->type,
+           t->upload_s * 1e3, t->convert_s * 1e3, t->read_back_s * 1e3);
+    printf("  vulkan: a 1080p frame on the device into host memory: convert, then read back %.2f ms (3 in flight: %.2f ms a "
+           "frame);\n"
+           "  read back, then convert %.2f ms; recording it takes the caller %.3f ms%s\n",
+           t->convert_then_read_s * 1e3, t->in_flight_s * 1e3, t->read_then_convert_s * 1e3, t->record_s * 1e3,
+           t->processor ? "; auto never takes it: the device is the processor" : "");
+}
+
 static void print_backends(void)
 {
     struct info_backend all[INFO_BACKENDS];
@@ -58,6 +69,8 @@ static void print_backends(void)
                    "most: %s\n",
                    b->name, milliseconds(t, t->wall_s), milliseconds(t, t->cpu_s), milliseconds(t, t->process_cpu_s),
                    t->acceleration);
+        if (b->vulkan.rounds)
+            print_vulkan(&b->vulkan);
     }
 }
 

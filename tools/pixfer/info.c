@@ -16,6 +16,16 @@ static void describe(enum pixfer_backend backend, struct info_backend *out)
         out->measured = measure_backend(backend, &out->transfers, out->reason, sizeof(out->reason));
         out->available = !*out->reason;
     }
+    if (backend == PIXFER_BACKEND_VULKAN && out->available) {
+        const struct pixfer_backend_config config = {.src_format = PIXFER_FORMAT_RGBA,
+                                                     .dst_format = PIXFER_FORMAT_NV12,
+                                                     .width = INFO_WIDTH,
+                                                     .height = INFO_HEIGHT,
+                                                     .color.matrix = PIXFER_MATRIX_BT709,
+                                                     .threads = 0};
+        struct pixfer_reason reason = {""};
+        pixfer_vulkan_measure(&out->vulkan, &config, 0, &reason);
+    }
 }
 
 unsigned info_backends(struct info_backend list[INFO_BACKENDS])

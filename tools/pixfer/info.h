@@ -9,15 +9,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "../../src/backends/vulkan/vulkan_measure.h"
 #include "measure_backend.h"
 
-enum { INFO_BACKENDS = 16 };
+enum { INFO_BACKENDS = 16, INFO_WIDTH = 1920, INFO_HEIGHT = 1080 };
 
 struct info_backend {
     const char *name;
     bool available, measured;
     char reason[512]; /* why it is not available */
     struct transfers transfers;
+    struct pixfer_vulkan_times vulkan; /* rounds 0: this is another backend, or it could not be measured */
 };
 
 /* Every backend; a hardware one is available if it also passes its self-test. Returns how many there are. */

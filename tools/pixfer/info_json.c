@@ -22,6 +22,14 @@ static json_t *transfers_json(const struct transfers *t)
                      t->process_cpu_s);
 }
 
+static json_t *vulkan_json(const struct pixfer_vulkan_times *t)
+{
+    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "device", t->device, "type", t->type, "width",
+                     (int)INFO_WIDTH, "height", (int)INFO_HEIGHT, "upload_s", t->upload_s, "convert_s", t->convert_s,
+                     "read_back_s", t->read_back_s, "convert_then_read_back_s", t->convert_then_read_s, "in_flight_s",
+                     t->in_flight_s, "read_back_then_convert_s", t->read_then_convert_s, "record_s", t->record_s);
+}
+
 static json_t *backends(void)
 {
     struct info_backend all[INFO_BACKENDS];
@@ -32,6 +40,8 @@ static json_t *backends(void)
             json_pack("{s:s, s:b, s:s?}", "name", b->name, "available", b->available, "reason", b->available ? NULL : b->reason);
         if (b->measured)
             json_object_set_new(json, "transfers", transfers_json(&b->transfers));
+        if (b->vulkan.rounds)
+            json_object_set_new(json, "vulkan", vulkan_json(&b->vulkan));
         json_array_append_new(list, json);
     }
     return list;

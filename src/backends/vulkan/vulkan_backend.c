@@ -166,6 +166,8 @@ static enum pixfer_result convert_with(struct work *w, struct upload *u, const s
 
 /* ---- The backend --------------------------------------------------------------------------------------------------------- */
 
+static atomic_bool processor; /* the device is the processor itself; known once the next has been asked */
+
 static const char *vulkan_missing(void)
 {
     static _Atomic(const char *) known; /* "" = it is there */
@@ -176,15 +178,21 @@ static const char *vulkan_missing(void)
         struct pixfer_reason reason;
 
         text = "";
-        if (pixfer_vulkan_device_find(&device, &reason) == PIXFER_OK)
+        if (pixfer_vulkan_device_find(&device, &reason) == PIXFER_OK) {
+            atomic_store(&processor, device.properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU);
             pixfer_vulkan_device_close(&device);
-        else
+        } else
             text = strstr(reason.text, "loader")   ? "no Vulkan loader on this machine (libvulkan)"
                    : strstr(reason.text, "driver") ? "no Vulkan driver on this machine"
                                                    : "no Vulkan device with a compute queue on this machine";
         atomic_store(&known, text);
     }
     return *text ? text : NULL;
+}
+
+static bool vulkan_measured(void)
+{
+    return !atomic_load(&processor);
 }
 
 /* Pairs of formats that have been proven in this process: [destination], bits of sources. Colours are only other numbers. */
@@ -306,6 +314,7 @@ const struct pixfer_backend_ops pixfer_backend_vulkan = {.id = PIXFER_BACKEND_VU
                                                          .exact = true,
                                                          .sitings = PIXFER_ALL_SITINGS,
                                                          .missing = vulkan_missing,
+                                                         .measured = vulkan_measured,
                                                          .open = vulkan_open,
                                                          .close = vulkan_close,
                                                          .convert = vulkan_convert};

@@ -130,7 +130,7 @@ static enum pixfer_backend quickest(struct convert_stage *s, const struct pixfer
     struct pixfer_backend_info candidate = PIXFER_BACKEND_INFO();
     for (enum pixfer_backend id = 1; pixfer_backend_get_info(id, &candidate) == PIXFER_OK; id++) {
         struct pixfer_converter *c = NULL;
-        if (candidate.missing || !candidate.automatic || open_converter(s, params, id, &c) != PIXFER_OK)
+        if (candidate.missing || (!candidate.automatic && !candidate.measured) || open_converter(s, params, id, &c) != PIXFER_OK)
             continue;
         struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
         double seconds = measure(s, c, &src, frames);
@@ -154,8 +154,8 @@ static bool find_hardware(enum pixfer_backend converter, struct pixfer_backend_i
 {
     if (converter != PIXFER_BACKEND_AUTO)
         return pixfer_backend_get_info(converter, info) == PIXFER_OK && info->hardware;
-    for (enum pixfer_backend id = 1; pixfer_backend_get_info(id, info) == PIXFER_OK; id++)
-        if (info->hardware && info->automatic && !info->missing)
+    for (enum pixfer_backend id = 1; pixfer_backend_name(id); id++) /* what AUTO does not choose is not even looked for */
+        if (pixfer_backend_automatic(id) && pixfer_backend_get_info(id, info) == PIXFER_OK && info->hardware && !info->missing)
             return true;
     return false;
 }

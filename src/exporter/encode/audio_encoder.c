@@ -160,7 +160,9 @@ void pixfer_audio_close(struct audio_encoder **audio)
     struct audio_encoder *a = *audio;
     if (!a)
         return;
+    pixfer_libav_quiet(true); /* it counts the frames of an export that is given up */
     avcodec_free_context(&a->codec);
+    pixfer_libav_quiet(false);
     swr_free(&a->resampler);
     av_frame_free(&a->frame);
     av_packet_free(&a->packet);

@@ -42,7 +42,7 @@ int pixfer_presentation_add_chapter(struct presentation *p, int64_t start, int64
 
 int pixfer_presentation_copy(struct presentation *to, const struct presentation *from)
 {
-    *to = (struct presentation){.rotation = from->rotation, .sample_aspect = from->sample_aspect};
+    *to = (struct presentation){.rotation = from->rotation, .mirrored = from->mirrored, .sample_aspect = from->sample_aspect};
     int error = av_dict_copy(&to->metadata, from->metadata, 0);
     if (error >= 0)
         error = av_dict_copy(&to->video_metadata, from->video_metadata, 0);
@@ -90,16 +90,19 @@ static int apply_rotation(const struct presentation *p, AVStream *stream)
     static const int turns[4][4] = {{1, 0, 0, 1}, {0, 1, -1, 0}, {-1, 0, 0, -1}, {0, -1, 1, 0}};
     unsigned quarter = p->rotation / 90 % 4;
     const int *t = turns[quarter];
-    if (!quarter)
+    if (!quarter && !p->mirrored)
         return 0;
     AVRational aspect = stream->sample_aspect_ratio;
     int width = stream->codecpar->width, height = stream->codecpar->height;
     if (aspect.num > 0 && aspect.den > 0)
         width = (int)av_rescale(width, aspect.num, aspect.den);
     int x = quarter == 1 ? height : quarter == 2 ? width : 0, y = quarter == 2 ? height : quarter == 3 ? width : 0;
-    const int32_t one = 1 << 16;
+    if (p->mirrored)
+        x = (quarter % 2 ? height : width) - x;
+    const int32_t one = 1 << 16, across = p->mirrored ? -one : one;
     const int32_t matrix[9] = {
-        t[0] * one, t[1] * one, 0, t[2] * one, t[3] * one, 0, FFMIN(x, INT16_MAX) * one, FFMIN(y, INT16_MAX) * one, 1 << 30};
+        t[0] * across, t[1] * one, 0, t[2] * across, t[3] * one, 0, FFMIN(x, INT16_MAX) * one, FFMIN(y, INT16_MAX) * one,
+        1 << 30};
     return add_display_matrix(stream, matrix, sizeof(matrix));
 }
 

@@ -6,6 +6,7 @@
 /* What a file says about itself beside its frames: how they are to be shown, titles, languages, chapters. */
 
 #include <libavformat/avformat.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct chapter {
@@ -18,6 +19,7 @@ struct presentation {
     AVDictionary *metadata;                        /* of the file; keys are libavformat's ("title", "artist", "comment", ...) */
     AVDictionary *video_metadata, *audio_metadata; /* "language" (three letters), "title", "handler_name" */
     uint32_t rotation;                             /* 0, 90, 180, 270: degrees clockwise by which players turn the frames */
+    bool mirrored;                                 /* and then exchange left and right */
     AVRational sample_aspect;                      /* 0/1 and 0/0 = square */
     struct chapter *chapters;                      /* by start */
     unsigned chapter_count;

@@ -28,6 +28,7 @@ struct audio_input {
     AVRational zero_unit;
     int64_t expected; /* where the next sample belongs, if nothing is missing; AV_NOPTS_VALUE at the start */
     int64_t last;     /* pts of the packet before */
+    int64_t time;     /* on the input's clock, of the packet or frame before; AV_NOPTS_VALUE at the start */
     bool drained;     /* no packet comes any more */
 
     AVCodecContext *decoder;
@@ -69,7 +70,7 @@ enum pixfer_result pixfer_audio_input_open(struct audio_input **out, struct demu
     a->report = report;
     a->stop_on_error = stop_on_error;
     a->stream = pixfer_demuxer_find(demuxer, AVMEDIA_TYPE_AUDIO);
-    a->expected = AV_NOPTS_VALUE;
+    a->expected = a->time = AV_NOPTS_VALUE;
     a->speed = a->zero_unit = (AVRational){1, 1};
     if (a->stream < 0) {
         enum pixfer_result result = cannot(a, a->stream);
@@ -109,10 +110,17 @@ static bool may_change(const struct audio_input *a)
     return !strcmp(format, "mpegts") || !strcmp(format, "mpeg") || !strcmp(format, "wtv") || !strcmp(format, "avi");
 }
 
+/* Samples in each packet, 0 = they differ, or nobody says. */
+static int packet_samples(const struct audio_input *a)
+{
+    const AVCodecParameters *par = stream_of(a)->codecpar;
+    return par->frame_size > 0 ? par->frame_size : par->codec_id == AV_CODEC_ID_AC3 ? 1536 : 0;
+}
+
 bool pixfer_audio_input_can_copy(const struct audio_input *a)
 {
     const AVCodecParameters *par = stream_of(a)->codecpar;
-    const bool exact = par->frame_size > 0 || stream_of(a)->time_base.den == par->sample_rate;
+    const bool exact = packet_samples(a) > 0 || stream_of(a)->time_base.den == par->sample_rate;
     const bool configured = par->codec_id != AV_CODEC_ID_AAC || par->extradata_size;
     return par->sample_rate > 0 && exact && configured && !may_change(a);
 }
@@ -161,7 +169,7 @@ void pixfer_audio_input_set_zero(struct audio_input *a, int64_t time, AVRational
 {
     a->zero = time;
     a->zero_unit = unit;
-    a->expected = AV_NOPTS_VALUE;
+    a->expected = a->time = AV_NOPTS_VALUE;
 }
 
 const struct audio_damage *pixfer_audio_input_damage(const struct audio_input *a)
@@ -172,7 +180,7 @@ const struct audio_damage *pixfer_audio_input_damage(const struct audio_input *a
 enum pixfer_result pixfer_audio_input_restart(struct audio_input *a)
 {
     a->drained = a->frame_waits = false;
-    a->expected = AV_NOPTS_VALUE;
+    a->expected = a->time = AV_NOPTS_VALUE;
     av_frame_unref(a->frame);
     swr_free(&a->resampler);
     if (!a->decoder)
@@ -240,12 +248,20 @@ static enum audio_status read_packet(struct audio_input *a, AVPacket *packet, si
     return AUDIO_END;
 }
 
+/* Some recorders stamp all packets of a second with one time, which then is that of the first. */
+static bool repeats(struct audio_input *a, int64_t time)
+{
+    const bool same = time != AV_NOPTS_VALUE && time == a->time && a->expected != AV_NOPTS_VALUE;
+    a->time = time;
+    return same;
+}
+
 /* A container that counts milliseconds rounds: packets that follow each other but for that do so exactly. */
 static void unround(const struct audio_input *a, AVPacket *packet)
 {
     const AVStream *stream = stream_of(a);
     const int64_t rounding = av_rescale_q_rnd(1, stream->time_base, (AVRational){1, a->rate}, AV_ROUND_UP);
-    const int64_t whole = stream->codecpar->frame_size;
+    const int64_t whole = packet_samples(a);
     if (whole > 0 && (packet->duration <= 0 || llabs(packet->duration - whole) <= rounding))
         packet->duration = whole;
     if (a->expected != AV_NOPTS_VALUE && llabs(packet->pts - a->expected) <= rounding)
@@ -257,7 +273,9 @@ static bool place_packet(struct audio_input *a, AVPacket *packet)
 {
     const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     int64_t position = a->expected, duration = 0;
-    if (time != AV_NOPTS_VALUE ? !to_position(a, time, &position) : position == AV_NOPTS_VALUE)
+    if (repeats(a, time))
+        position = a->expected;
+    else if (time != AV_NOPTS_VALUE ? !to_position(a, time, &position) : position == AV_NOPTS_VALUE)
         return false;
     if (packet->duration > 0)
         duration = av_rescale_q(packet->duration, stream_of(a)->time_base, (AVRational){1, a->rate});
@@ -427,7 +445,7 @@ static bool drain_resampler(struct audio_input *a, struct audio_block *block)
 
 static enum audio_status convert(struct audio_input *a, struct audio_block *block)
 {
-    const int64_t time = a->frame->best_effort_timestamp;
+    const int64_t stamp = a->frame->best_effort_timestamp, time = repeats(a, stamp) ? AV_NOPTS_VALUE : stamp;
     int64_t position = a->expected == AV_NOPTS_VALUE ? 0 : a->expected;
     bool good = time == AV_NOPTS_VALUE || to_position(a, time, &position);
     if (time != AV_NOPTS_VALUE && good) /* what the resampler still holds comes first */

@@ -63,6 +63,15 @@ static bool pass_over(struct decoder *d, int error)
     return !d->stop_on_error;
 }
 
+/* What is missing in it would be covered up. */
+static int stop_at_damage(struct decoder *d, AVFrame *frame)
+{
+    av_frame_unref(frame);
+    if (!d->skipped++)
+        snprintf(d->why, sizeof(d->why), "it is damaged");
+    return AVERROR_INVALIDDATA;
+}
+
 int pixfer_decoder_next(struct decoder *d, AVFrame *frame)
 {
     for (;;) {
@@ -74,7 +83,10 @@ int pixfer_decoder_next(struct decoder *d, AVFrame *frame)
         if (error == AVERROR_EOF)
             return d->end;
         if (error >= 0 && frame->buf[0]) {
-            d->damaged += frame->decode_error_flags || frame->flags & AV_FRAME_FLAG_CORRUPT;
+            const bool damaged = frame->decode_error_flags || frame->flags & AV_FRAME_FLAG_CORRUPT;
+            if (damaged && d->stop_on_error)
+                return stop_at_damage(d, frame);
+            d->damaged += damaged;
             return 0;
         }
         if (d->end == AVERROR_EXIT || (error < 0 && !pass_over(d, error)))

@@ -3,6 +3,8 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/intreadwrite.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +140,37 @@ static int refuse_to_open(AVFormatContext *context, AVIOContext **io, const char
     return AVERROR(EPERM);
 }
 
+bool pixfer_demuxer_takes_size(struct demuxer *d, int width, int height)
+{
+    const uint64_t pixels = (uint64_t)FFMAX(width, 0) * (uint64_t)FFMAX(height, 0);
+    const char *limit = "";
+    if (d->options.max_pixels && pixels > d->options.max_pixels)
+        limit = " (--max-pixels)";
+    else if (pixels && av_image_check_size((unsigned)width, (unsigned)height, AV_LOG_MAX_OFFSET, NULL) < 0)
+        limit = ", which is as far as libavcodec counts";
+    if (!*limit)
+        return true;
+    snprintf(d->why, sizeof(d->why), "its frames are %dx%d, expected at most %llu pixels%s", width, height,
+             *limit == ',' ? 16255ull * 16255 : (unsigned long long)d->options.max_pixels, limit);
+    return false;
+}
+
+/* The decoder of a single image is asked for its size by libavformat, and complains in its own words. */
+static int check_picture(struct demuxer *d, const AVInputFormat *format)
+{
+    uint8_t head[24] = {0};
+    if (strcmp(format->name, "png_pipe"))
+        return 0;
+    const int64_t at = avio_tell(d->io);
+    const int count = avio_read(d->io, head, sizeof(head));
+    if (avio_seek(d->io, at, SEEK_SET) < 0)
+        return AVERROR(EIO);
+    const uint32_t width = AV_RB32(head + 16), height = AV_RB32(head + 20);
+    if (count < (int)sizeof(head) || width > INT_MAX || height > INT_MAX)
+        return 0;
+    return pixfer_demuxer_takes_size(d, (int)width, (int)height) ? 0 : AVERROR(EINVAL);
+}
+
 static int recognise(struct demuxer *d, const AVInputFormat **format)
 {
     int error = av_probe_input_buffer2(d->io, format, d->name, NULL, 0, 0);
@@ -145,7 +178,7 @@ static int recognise(struct demuxer *d, const AVInputFormat **format)
         return error;
     d->recognised = true;
     if (pixfer_demuxer_takes(*format))
-        return 0;
+        return check_picture(d, *format);
     snprintf(d->why, sizeof(d->why), "it is %s (%s), which pixfer does not read, expected video, audio or an image",
              (*format)->long_name ? (*format)->long_name : "of another kind", (*format)->name);
     return AVERROR(EINVAL);

@@ -49,6 +49,9 @@ const char *pixfer_demuxer_error(struct demuxer *d, int error);
 /* What was wrong with the streams when they were opened, "" = nothing was said. */
 const char *pixfer_demuxer_complaint(const struct demuxer *d);
 
+/* Whether frames of that size are decoded; else pixfer_demuxer_error has the reason. */
+bool pixfer_demuxer_takes_size(struct demuxer *d, int width, int height);
+
 bool pixfer_demuxer_can_rewind(const struct demuxer *d);
 /* To the first packet of both streams again. 0 or an AVERROR. */
 int pixfer_demuxer_rewind(struct demuxer *d);

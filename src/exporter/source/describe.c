@@ -37,20 +37,23 @@ static const int32_t *stream_matrix(const AVStream *stream)
 }
 
 /* A phone's container turns its clips, a camera's EXIF its photographs. */
-static uint32_t read_rotation(const AVStream *stream, const AVFrame *frame, struct losses *lost)
+static void read_rotation(struct presentation *p, const AVStream *stream, const AVFrame *frame, struct losses *lost)
 {
     const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
     const int32_t *matrix = data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : stream_matrix(stream);
     if (!matrix)
-        return 0;
-    double angle = -av_display_rotation_get(matrix), quarters = angle / 90;
-    if ((double)matrix[0] * matrix[4] - (double)matrix[1] * matrix[3] < 0)
-        lose(lost, 1, "mirroring");
+        return;
+    int32_t turn[9];
+    memcpy(turn, matrix, sizeof(turn));
+    p->mirrored = (double)matrix[0] * matrix[4] - (double)matrix[1] * matrix[3] < 0;
+    if (p->mirrored)
+        av_display_matrix_flip(turn, 1, 0);
+    double angle = -av_display_rotation_get(turn), quarters = angle / 90;
     if (isnan(angle))
-        return 0;
+        return;
     if (fabs(quarters - round(quarters)) > 0.01)
         lose(lost, 1, "rotation that is no quarter turn");
-    return (uint32_t)(((int)lround(quarters) % 4 + 4) % 4) * 90;
+    p->rotation = (uint32_t)(((int)lround(quarters) % 4 + 4) % 4) * 90;
 }
 
 /* ---- Titles and chapters --------------------------------------------------------------------------------------------------- */
@@ -118,7 +121,7 @@ int pixfer_describe_input(struct presentation *p, const struct describe_request 
     int video = pixfer_demuxer_find(r->demuxer, AVMEDIA_TYPE_VIDEO), audio = pixfer_demuxer_find(r->demuxer, AVMEDIA_TYPE_AUDIO);
     AVStream *stream = pixfer_demuxer_stream(r->demuxer, video);
     struct losses lost = {""};
-    p->rotation = read_rotation(stream, r->frame, &lost);
+    read_rotation(p, stream, r->frame, &lost);
     p->sample_aspect = av_guess_sample_aspect_ratio(context, stream, (AVFrame *)r->frame);
     int error = copy_metadata(&p->metadata, context->metadata, of_container, false);
     if (error >= 0)

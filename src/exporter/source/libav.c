@@ -279,10 +279,10 @@ static enum pixfer_result check_size(struct source *s)
     if (stream < 0)
         return PIXFER_OK;
     const AVCodecParameters *par = pixfer_demuxer_stream(l->demuxer, stream)->codecpar;
-    if ((uint64_t)FFMAX(par->width, 0) * (uint64_t)FFMAX(par->height, 0) <= l->decoder.max_pixels)
+    if (pixfer_demuxer_takes_size(l->demuxer, par->width, par->height))
         return PIXFER_OK;
-    return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: %s has frames of %dx%d, expected at most %llu pixels",
-                              s->input->name, par->width, par->height, (unsigned long long)l->decoder.max_pixels);
+    return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED, "source: %s: %s", s->input->name,
+                              pixfer_demuxer_error(l->demuxer, 0));
 }
 
 enum pixfer_result pixfer_source_open_libav(struct source *s)

@@ -17,10 +17,43 @@ static const size_t chunk_bytes = 512 * 1024;
 
 struct raw {
     struct input_file file;
+    bool checked;    /* what a pipe begins with has been looked at */
     uint64_t index;  /* of the next frame, in this pass */
     size_t got;      /* bytes of the frame that is being read */
     uint8_t *buffer; /* a row, and the rows of a chunk behind it */
 };
+
+/* ---- What it is ---------------------------------------------------------------------------------------------------------------- */
+
+enum { HEAD = 4096 };
+
+/* Raw frames are noise to every demuxer; a media file given as raw frames would be encoded as noise. */
+static const AVInputFormat *recognise(const uint8_t *bytes, size_t count, int least)
+{
+    uint8_t head[HEAD + AVPROBE_PADDING_SIZE] = {0};
+    AVProbeData data = {.filename = "", .buf = head, .buf_size = (int)(count < HEAD ? count : HEAD)};
+    int score = 0;
+    memcpy(head, bytes, (size_t)data.buf_size);
+    const AVInputFormat *format = av_probe_input_format3(&data, 1, &score);
+    return format && score >= least && pixfer_demuxer_takes(format) ? format : NULL;
+}
+
+static const char *long_name(const AVInputFormat *format)
+{
+    return format->long_name ? format->long_name : format->name;
+}
+
+/* A pipe does not say how much will come, so only what cannot be anything else counts: 1 in 100 that a frame looks like it is too many. */
+static bool begins_raw(struct source *s, struct raw *r, const uint8_t *bytes, size_t count)
+{
+    const AVInputFormat *format = r->checked || r->file.regular ? NULL : recognise(bytes, count, AVPROBE_SCORE_MAX - 1);
+    r->checked = true;
+    if (format)
+        snprintf(s->broken, sizeof(s->broken),
+                 "source: %.200s is %s, not raw frames of %ux%u: give its name, or /dev/stdin, without --size to have it decoded",
+                 s->input->name, long_name(format), s->width, s->height);
+    return !format;
+}
 
 /* ---- Reading --------------------------------------------------------------------------------------------------------------- */
 
@@ -48,7 +81,7 @@ static enum source_status read_piece(struct source *s, uint8_t *to, size_t bytes
         done += (size_t)n;
         r->got += (size_t)n;
     }
-    return SOURCE_FRAME;
+    return begins_raw(s, r, to, bytes) ? SOURCE_FRAME : SOURCE_BROKEN;
 }
 
 static enum source_status end_frame(struct source *s)
@@ -199,27 +232,22 @@ static enum pixfer_result check_layout(struct source *s)
     return PIXFER_OK;
 }
 
-/* Raw frames are noise to every demuxer; a media file given as raw frames would be encoded as noise. */
-static const AVInputFormat *recognise(const struct input_file *file)
+static const AVInputFormat *recognise_file(const struct input_file *file)
 {
-    uint8_t head[4096 + AVPROBE_PADDING_SIZE] = {0};
-    AVProbeData data = {.filename = "", .buf = head};
-    int64_t n = pixfer_file_read(file->fd, file->start, head, 4096);
-    int score = 0;
-    data.buf_size = n > 0 ? (int)n : 0;
-    const AVInputFormat *format = av_probe_input_format3(&data, 1, &score);
-    return format && score >= AVPROBE_SCORE_EXTENSION && pixfer_demuxer_takes(format) ? format : NULL;
+    uint8_t head[HEAD];
+    int64_t n = pixfer_file_read(file->fd, file->start, head, sizeof(head));
+    return n > 0 ? recognise(head, (size_t)n, AVPROBE_SCORE_EXTENSION) : NULL;
 }
 
 static enum pixfer_result measure(struct source *s, const struct input_file *file)
 {
     const char *name = s->input->name;
     uint64_t bytes = (uint64_t)file->size, surplus = bytes % s->frame_bytes;
-    const AVInputFormat *format = surplus || !bytes ? recognise(file) : NULL;
+    const AVInputFormat *format = surplus || !bytes ? recognise_file(file) : NULL;
     if (format)
         return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,
                                   "source: %s is %s, not raw frames of %ux%u: leave out --size to have it decoded", name,
-                                  format->long_name ? format->long_name : format->name, s->width, s->height);
+                                  long_name(format), s->width, s->height);
     s->frames = bytes / s->frame_bytes;
     if (!s->frames)
         return pixfer_report_fail(s->report, PIXFER_ERR_INVALID,

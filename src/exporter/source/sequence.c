@@ -15,9 +15,11 @@
 /* libavformat's own limit for a name, without "file:" in front of it, and for the digits of a number. */
 enum { NAME_BYTES = 1000, MOST_DIGITS = 19 };
 
+/* The number is in the last part of the name, or in that of a folder. */
 struct pattern {
-    char folder[NAME_BYTES + 1], before[NAME_BYTES + 1],
-        after[NAME_BYTES + 1]; /* before and after the number, in the last part */
+    char folder[NAME_BYTES + 1];                        /* in which the numbered things lie */
+    char before[NAME_BYTES + 1], after[NAME_BYTES + 1]; /* the number, in their name */
+    const char *part, *rest;                            /* that name in the pattern, and what follows it: "/f.png" or nothing */
     int digits;
 };
 
@@ -29,14 +31,10 @@ struct range {
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
 
 /* "%d" and "%05d" stand for the number, which is padded with zeros; "%%" is a percent sign. False for a name without a number. */
-static bool parse(const char *name, struct pattern *p)
+static bool parse_part(const char *at, const char *part_end, struct pattern *p)
 {
-    if (strlen(name) > NAME_BYTES)
-        return false;
-    const char *slash = strrchr(name, '/'), *at = slash ? slash + 1 : name;
-    snprintf(p->folder, sizeof(p->folder), "%.*s", slash ? (int)(slash - name) + 1 : 1, slash ? name : ".");
     char *to = p->before, *after = NULL;
-    for (; *at; at++) {
+    for (; at < part_end; at++) {
         if (*at != '%' || *++at == '%') {
             *to++ = *at;
             continue;
@@ -55,9 +53,28 @@ static bool parse(const char *name, struct pattern *p)
     return after != NULL;
 }
 
+static bool parse(const char *name, struct pattern *p)
+{
+    if (strlen(name) > NAME_BYTES)
+        return false;
+    for (const char *end = name + strlen(name), *start; end > name; end = start - 1) {
+        for (start = end; start > name && start[-1] != '/';)
+            start--;
+        p->part = start;
+        p->rest = end;
+        snprintf(p->folder, sizeof(p->folder), "%.*s", start > name ? (int)(start - name) : 1, start > name ? name : ".");
+        if (parse_part(start, end, p))
+            return true;
+        if (start == name)
+            break;
+    }
+    return false;
+}
+
 static void make_name(const struct pattern *p, int number, char *name, size_t size)
 {
-    snprintf(name, size, "%s%s%0*d%s", strcmp(p->folder, ".") ? p->folder : "", p->before, p->digits, number, p->after);
+    snprintf(name, size, "%s%s%0*d%s%s", strcmp(p->folder, ".") ? p->folder : "", p->before, p->digits, number, p->after,
+             p->rest);
 }
 
 /* The number in `file` if it is one that the pattern's name makes, else -1. */
@@ -115,18 +132,19 @@ bool pixfer_sequence_first(const char *name, int *first)
     return sequence;
 }
 
-/* Neither a colon nor a percent sign in a folder's name means anything. */
+/* Neither a colon means anything, nor a percent sign outside of the part that is numbered. */
 char *pixfer_sequence_url(const char *name)
 {
     static const char protocol[] = "file:";
-    const char *slash = strrchr(name, '/');
+    struct pattern pattern;
+    const bool numbered = parse(name, &pattern);
     char *url = malloc(sizeof(protocol) + 2 * strlen(name)), *to = url;
     if (!url)
         return NULL;
     to += sprintf(to, "%s", protocol);
     for (; *name; name++) {
         *to++ = *name;
-        if (*name == '%' && name < slash)
+        if (*name == '%' && numbered && (name < pattern.part || name >= pattern.rest))
             *to++ = '%';
     }
     *to = 0;

@@ -38,13 +38,24 @@ static int64_t latest_end(const struct time_map *m)
     return end;
 }
 
-/* Does time `t`, moved by a shift, follow what the stream had before? Another stream may be ahead of it: that is no jump. */
+static int64_t earliest_start(const struct time_map *m)
+{
+    int64_t start = INT64_MAX;
+    for (unsigned i = 0; i < TIME_MAP_STREAMS; i++)
+        if (m->stream[i].begun && m->stream[i].start < start)
+            start = m->stream[i].start;
+    return start;
+}
+
+/* Does time `t`, moved by a shift, follow what the stream had before? Another stream may be ahead of it: that is no jump. One that has
+ * not begun may begin before the others, but no further than a gap may be. */
 static bool follows(const struct time_map *m, unsigned stream, int64_t t, int64_t tolerance)
 {
     int64_t latest = latest_end(m);
     if (latest == INT64_MIN)
         return true;
-    return (!m->stream[stream].begun || t >= m->stream[stream].last - tolerance) && t <= latest + m->max_gap;
+    int64_t least = m->stream[stream].begun ? m->stream[stream].last - tolerance : earliest_start(m) - m->max_gap;
+    return t >= least && t <= latest + m->max_gap;
 }
 
 /* The shift that makes `t` follow: one that is there, for the other stream has met the same jump, or a new one. */
@@ -111,6 +122,8 @@ bool pixfer_time_map_apply(struct time_map *m, unsigned stream, AVPacket *packet
         packet->pts = AV_NOPTS_VALUE;
     move(&packet->pts, shift, unit);
     move(&packet->dts, shift, unit);
+    if (!m->stream[stream].begun)
+        m->stream[stream].start = t;
     m->stream[stream].begun = true;
     m->stream[stream].display = display;
     m->stream[stream].last = t;

@@ -19,7 +19,7 @@ struct time_map {
     struct {
         bool begun, display; /* display: the latest packet had no decoding time, and `last` is when it is shown */
         unsigned stretch;
-        int64_t last, end; /* of the latest packet, in µs on the clock that goes on */
+        int64_t start, last, end; /* of the first packet, of the latest; in µs on the clock that goes on */
     } stream[TIME_MAP_STREAMS];
     /* Of the jumps, for whoever reports them. */
     unsigned jumps;
