@@ -116,7 +116,9 @@ pixfer_read_switch(PIXFER_FUZZ "The libFuzzer targets" OFF)
 pixfer_read_option(PIXFER_CMOCKA "The tests that are written with cmocka" AUTO)
 
 # The parent of a subproject shall see what its targets link.
-if(NOT TARGET Threads::Threads)
+if(WIN32 AND NOT TARGET Threads::Threads)
+    add_library(Threads::Threads INTERFACE IMPORTED GLOBAL) # the system's own; no library of POSIX threads
+elseif(NOT TARGET Threads::Threads)
     find_package(Threads REQUIRED)
     set_target_properties(Threads::Threads PROPERTIES IMPORTED_GLOBAL TRUE)
 endif()

@@ -34,7 +34,7 @@ apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
 command -v npm >/dev/null || apt_web+=" npm"
 [ -e /usr/include/node/node_api.h ] || apt_web+=" libnode-dev"
 apt_vulkan="glslc spirv-cross spirv-tools libvulkan-dev mesa-vulkan-drivers vulkan-validationlayers"
-apt_windows=""
+apt_windows="wine64 wine xvfb gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev nasm ninja-build zip unzip dpkg-dev libffmpeg-nvenc-dev llvm-14"
 apt_farm=""
 apt_hdr=""
 for area in rust python gstreamer packages web vulkan windows farm hdr; do

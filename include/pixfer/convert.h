@@ -21,7 +21,7 @@ enum pixfer_matrix {
     PIXFER_MATRIX_BT2020_NCL = 9 /**< Kr 0.2627, Kb 0.0593 */
 };
 
-/** video_full_range_flag: limited is Y 16..235 and Cb, Cr 16..240 of 255 (64..940, 64..960 of 1023), full is 0..255 (0..1023). */
+/** video_full_range_flag: limited is Y 16..235 and Cb, Cr 16..240 of 255 (64..940, 64..960 of 1023, and so on), full is 0..255 (0..1023). */
 enum pixfer_range { PIXFER_RANGE_LIMITED = 0, PIXFER_RANGE_FULL = 1 };
 
 /**
@@ -109,15 +109,15 @@ struct pixfer_converter;
 
 struct pixfer_converter_params {
     size_t struct_size;            /**< set by PIXFER_CONVERTER_PARAMS; the library reads no further than this */
-    enum pixfer_format src_format; /**< RGBA, BGRA, ARGB, ABGR, RGB24, BGR24, GBRP; YUYV, UYVY */
-    enum pixfer_format dst_format; /**< NV12, NV21, I420, YV12, P010, I444, NV24, I422, NV16; the first four from YUYV, UYVY */
+    enum pixfer_format src_format; /**< any RGB format; YUYV, UYVY */
+    enum pixfer_format dst_format; /**< any YCbCr format but YUYV and UYVY; NV12, NV21, I420, YV12 from those two */
     uint32_t width, height;        /**< pixels, any parity, 1 to 2^24; every plane must fit in memory */
     struct pixfer_color color;
     enum pixfer_backend backend;
     unsigned
         threads; /**< how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256; WebAssembly has one */
-    /** NULL = best; "c", "avx2", "avx512", "neon", "simd128" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is "c"
-     * only, which then does the work whatever is pinned. */
+    /** NULL = best; "c", "avx2", "avx512", "neon", "simd128" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For some pairs,
+     * YUYV and UYVY among them, there is "c" only, which then does the work whatever is pinned: see isa of pixfer_converter_info. */
     const char *cpu;
     pixfer_log_callback log; /**< NULL = silent */
     void *log_opaque;

@@ -4,7 +4,7 @@
 #define PIXFER_EXPORTER_H
 
 /**
- * Frames in, an H.264 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
+ * Frames in, an H.264, HEVC or AV1 MP4 out, at the encoder's own speed (library `pixfer-exporter`, on libavcodec and libavformat; no type
  * of theirs appears here). There are two ways in:
  *
  *  - push: a renderer or a recorder opens an exporter, pushes its frames and finishes it. The frame is converted on the caller's
@@ -123,14 +123,23 @@ struct pixfer_metadata {
  */
 typedef int (*pixfer_write_callback)(void *opaque, const uint8_t *bytes, size_t size);
 
-/** A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. Thread-safety: safe. */
+/** A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. On Windows it is a descriptor of
+ * the C library that pixfer is linked with, and no socket. Thread-safety: safe. */
 PIXFER_API int pixfer_write_to_descriptor(void *opaque, const uint8_t *bytes, size_t size);
+
+/** What the video is compressed as. */
+enum pixfer_codec {
+    PIXFER_CODEC_DEFAULT = 0,
+    PIXFER_CODEC_H264, /**< plays everywhere */
+    PIXFER_CODEC_HEVC, /**< tagged hvc1, as Apple's players want it */
+    PIXFER_CODEC_AV1
+};
 
 struct pixfer_exporter_params {
     size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
 
     enum pixfer_format
-        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12 or I420, which pass through */
+        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010, which pass through */
     uint32_t width, height;    /**< pixels, 1 to 16384, any parity */
     uint32_t fps_num, fps_den; /**< frame rate; a denominator of 0 means 1. A nominal one where times are irregular. */
     uint32_t time_base_num,
@@ -145,7 +154,7 @@ struct pixfer_exporter_params {
     const char *cpu;          /**< as in pixfer_converter_params */
     unsigned convert_threads; /**< 0 = choose */
 
-    /** A libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software. */
+    /** A libavcodec encoder for H.264, HEVC or AV1, or NULL: the platform's hardware if it proves to work, then software. */
     const char *encoder;
     /** x264's name ("ultrafast" ... "veryslow"), translated for other encoders, or the encoder's own; NULL = choose. */
     const char *preset;
@@ -188,6 +197,11 @@ struct pixfer_exporter_params {
      */
     pixfer_write_callback write;
     void *write_opaque;
+
+    enum pixfer_codec codec; /**< DEFAULT = that of the encoder named, else H.264 */
+    /** Bits of a sample: 8 or 10; 0 = 10 where frames have more than 8 and the codec is HEVC or AV1, else 8. H.264 has 8: players decode no
+     * other. What is lost is said in a line of the log. */
+    unsigned depth;
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */
@@ -408,7 +422,7 @@ PIXFER_API enum pixfer_result pixfer_export(const char *path, const struct pixfe
 
 /* ---- The machine --------------------------------------------------------------------------------------------------------- */
 
-/** The H.264 encoders that `encoder = NULL` tries, in its order, NULL-terminated. Thread-safety: safe. */
+/** The encoders that `encoder = NULL` tries, those of the codec wanted, in its order, NULL-terminated. Thread-safety: safe. */
 PIXFER_API const char *const *pixfer_encoder_names(void);
 
 /**

@@ -31,6 +31,9 @@ static int64_t greatest_common_divisor(int64_t a, int64_t b)
     return a;
 }
 
+/* Beyond 10 bits a sample needs more than 64 bits this way. */
+#define PROVEN_NUM 1023
+
 /* multiplier = round(num / den · 2^50) and bias = (base + 1/2) · 2^50, plus a little. With num / den reduced, x + 1/2 is a multiple
  * of 1 / (2·den). Rounding the multiplier moves it by less than half of that over the whole range of t (0.24 of it at the
  * most), so with half of it added a value on an integer or above stays there, a tie goes up, and one below stays below.
@@ -41,14 +44,17 @@ static void sample_math(struct pixfer_sample_math *math, int64_t num, int64_t de
 
     num /= divisor;
     den /= divisor;
-    math->multiplier = (num * one + den / 2) / den;
-    math->bias = (2 * base + 1) * (one / 2) + one / (4 * den);
     math->num = num;
     math->den = den;
     math->base = base;
+    if (num > PROVEN_NUM)
+        return;
+    math->multiplier = (num * one + den / 2) / den;
+    math->bias = (2 * base + 1) * (one / 2) + one / (4 * den);
 }
 
-void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth, unsigned filter_sum)
+void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_color *color, unsigned depth, unsigned filter_sum,
+                            int32_t white)
 {
     const struct weights w = weights_of(color->matrix);
     const int full = color->range == PIXFER_RANGE_FULL, scale = 1 << (depth - 8), top = (1 << depth) - 1;
@@ -59,8 +65,10 @@ void pixfer_color_math_init(struct pixfer_color_math *math, const struct pixfer_
         .chroma[1].weight = {(int16_t)(w.one - w.r), (int16_t)-w.g, (int16_t)-w.b},
         .max = top,
     };
-    sample_math(&math->y, full ? top : 219 * scale, (int64_t)255 * w.one, full ? 0 : 16 * scale);
+    sample_math(&math->y, full ? top : 219 * scale, (int64_t)white * w.one, full ? 0 : 16 * scale);
     for (int i = 0; i < 2; i++)
-        sample_math(&math->chroma[i], full ? top : 224 * scale, (int64_t)2 * 255 * filter_sum * (w.one - (i ? w.r : w.b)),
+        sample_math(&math->chroma[i], full ? top : 224 * scale, (int64_t)2 * white * filter_sum * (w.one - (i ? w.r : w.b)),
                     128 * scale);
 }
+
+#undef PROVEN_NUM

@@ -22,7 +22,9 @@ const char *const pixfer_isa_names[PIXFER_ISA_COUNT] = {"c", "simd128", "neon", 
 #define EBX_AVX512VL (1u << 31)
 #define ECX_VBMI (1u << 1)
 #define ECX_VNNI (1u << 11)
+#define ECX1_FMA (1u << 12)
 #define ECX1_OSXSAVE (1u << 27)
+#define ECX1_F16C (1u << 29)
 
 /* XCR0: which registers the operating system saves. */
 #define XCR0_AVX 0x6u
@@ -39,13 +41,14 @@ static uint64_t xcr0(void)
 static unsigned detect(void)
 {
     const uint32_t avx512_ebx = EBX_AVX512F | EBX_AVX512DQ | EBX_AVX512BW | EBX_AVX512VL, avx512_ecx = ECX_VBMI | ECX_VNNI;
+    const uint32_t ecx1 = ECX1_FMA | ECX1_OSXSAVE | ECX1_F16C; /* what all processors with AVX2 but some by VIA have */
     unsigned eax, ebx, ecx, edx, found = 1u << PIXFER_ISA_C;
 
 #if defined(__MINGW32__) && !defined(__clang__)
     /* GCC bug 54412: it does not align the stack for vectors of 32 bytes and more there, and spills would crash. */
     return found;
 #endif
-    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & ECX1_OSXSAVE) || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & ecx1) != ecx1 || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
         return found;
     if ((ebx & EBX_AVX2) && (xcr0() & XCR0_AVX) == XCR0_AVX)
         found |= 1u << PIXFER_ISA_AVX2;

@@ -17,13 +17,25 @@ static const struct pixfer_format_layout layouts[] = {
     [PIXFER_FORMAT_NV21] = {"nv21", "", 2, false, 8, {1, 2}, .chroma_x = 1, .chroma_y = 1, .cr_first = true},
     [PIXFER_FORMAT_I420] = {"i420", "", 3, false, 8, {1, 1, 1}, .chroma_x = 1, .chroma_y = 1},
     [PIXFER_FORMAT_YV12] = {"yv12", "", 3, false, 8, {1, 1, 1}, .chroma_x = 1, .chroma_y = 1, .cr_first = true},
-    [PIXFER_FORMAT_P010] = {"p010", "", 2, false, 10, {2, 4}, .chroma_x = 1, .chroma_y = 1},
+    [PIXFER_FORMAT_P010] = {"p010", "", 2, false, 10, {2, 4}, .chroma_x = 1, .chroma_y = 1, .word = 2, .low = 6},
     [PIXFER_FORMAT_I444] = {"i444", "", 3, false, 8, {1, 1, 1}, .chroma_x = 0, .chroma_y = 0},
     [PIXFER_FORMAT_NV24] = {"nv24", "", 2, false, 8, {1, 2}, .chroma_x = 0, .chroma_y = 0},
     [PIXFER_FORMAT_I422] = {"i422", "", 3, false, 8, {1, 1, 1}, .chroma_x = 1, .chroma_y = 0},
     [PIXFER_FORMAT_NV16] = {"nv16", "", 2, false, 8, {1, 2}, .chroma_x = 1, .chroma_y = 0},
     [PIXFER_FORMAT_YUYV] = {"yuyv", "", 1, false, 8, {4}, .chroma_x = 1, .chroma_y = 0},
     [PIXFER_FORMAT_UYVY] = {"uyvy", "", 1, false, 8, {4}, .chroma_x = 1, .chroma_y = 0, .chroma_first = true},
+    [PIXFER_FORMAT_RGBA64] = {"rgba64", "rgba16", 1, true, 16, {8}, .order = {0, 1, 2}, .word = 2},
+    [PIXFER_FORMAT_RGB10A2] = {"rgb10a2", "r10g10b10a2 x2bgr10", 1, true, 10, {4}, .order = {0, 1, 2}},
+    [PIXFER_FORMAT_BGR10A2] = {"bgr10a2", "b10g10r10a2 x2rgb10", 1, true, 10, {4}, .order = {2, 1, 0}},
+    [PIXFER_FORMAT_RGBA16F] = {"rgba16f", "rgbaf16", 1, true, 16, {8}, .order = {0, 1, 2}, .word = 2, .real = true},
+    [PIXFER_FORMAT_GBRP10] = {"gbrp10", "", 3, true, 10, {2, 2, 2}, .order = {2, 0, 1}, .word = 2},
+    [PIXFER_FORMAT_GBRP12] = {"gbrp12", "", 3, true, 12, {2, 2, 2}, .order = {2, 0, 1}, .word = 2},
+    [PIXFER_FORMAT_GBRP16] = {"gbrp16", "", 3, true, 16, {2, 2, 2}, .order = {2, 0, 1}, .word = 2},
+    [PIXFER_FORMAT_GBRPF32] = {"gbrpf32", "gbrp32f", 3, true, 32, {4, 4, 4}, .order = {2, 0, 1}, .word = 4, .real = true},
+    [PIXFER_FORMAT_P012] = {"p012", "", 2, false, 12, {2, 4}, .chroma_x = 1, .chroma_y = 1, .word = 2, .low = 4},
+    [PIXFER_FORMAT_P016] = {"p016", "", 2, false, 16, {2, 4}, .chroma_x = 1, .chroma_y = 1, .word = 2},
+    [PIXFER_FORMAT_I010] = {"i010", "yuv420p10", 3, false, 10, {2, 2, 2}, .chroma_x = 1, .chroma_y = 1, .word = 2},
+    [PIXFER_FORMAT_I410] = {"i410", "yuv444p10", 3, false, 10, {2, 2, 2}, .chroma_x = 0, .chroma_y = 0, .word = 2},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -162,9 +174,15 @@ static bool plane_check(const struct pixfer_image *image, unsigned plane, const 
                          plane, image->stride[plane], rows);
         return false;
     }
-    if (pixfer_format_layout(image->format)->depth > 8 && (((uintptr_t)image->plane[plane] | stride) & 1)) {
+    if (((uintptr_t)image->plane[plane] | stride) & 1 && pixfer_format_layout(image->format)->word == 2) {
         pixfer_log_write(log, PIXFER_LOG_ERROR,
                          "%s.plane[%u] or its stride of %td bytes is odd, expected even for 16-bit samples", name, plane,
+                         image->stride[plane]);
+        return false;
+    }
+    if (((uintptr_t)image->plane[plane] | stride) & 3 && pixfer_format_layout(image->format)->word == 4) {
+        pixfer_log_write(log, PIXFER_LOG_ERROR,
+                         "%s.plane[%u] or its stride of %td bytes is no multiple of 4, expected one for floats", name, plane,
                          image->stride[plane]);
         return false;
     }

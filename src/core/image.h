@@ -15,12 +15,15 @@ struct pixfer_format_layout {
     const char *name, *aliases; /* the latter with spaces between them */
     uint8_t planes;
     bool rgb;
-    uint8_t depth;              /* bits of a sample; more than 8 stand high in words of 16 */
+    uint8_t depth;              /* bits of a sample, 32 for floats; more than 8 stand in words of 16 unless a pixel is one word */
     uint8_t unit[3];            /* bytes per sample, pixel or pair in each plane */
     uint8_t chroma_x, chroma_y; /* log2 of the subsampling of planes 1 and 2, or of the groups of the only plane */
     uint8_t order[3];           /* RGB: which byte of a pixel, or which plane, holds R, G and B */
     bool cr_first;              /* Cr before Cb in a pair or among the planes */
     bool chroma_first;          /* groups of Y'CbCr: chroma on the even bytes */
+    uint8_t word;               /* what addresses and strides are multiples of, for words and floats; 0 = 1 */
+    uint8_t low;                /* zero bits below the sample in a word */
+    bool real;                  /* halves or floats */
 };
 
 /* NULL for NONE and for numbers that are no format. */

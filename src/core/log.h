@@ -9,7 +9,7 @@
 #include <stdarg.h>
 
 /* Lets the compiler check format strings. MinGW's own printf, asked for where one is called, knows %zu on every Windows. */
-#if defined(__MINGW32__)
+#if defined(__MINGW32__) && !defined(__clang__)
 #define PIXFER_PRINTF(format_index, first) __attribute__((format(gnu_printf, format_index, first)))
 #elif defined(__GNUC__)
 #define PIXFER_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))

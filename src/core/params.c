@@ -21,9 +21,9 @@
 #define PIXELS_PER_THREAD (1u << 19)
 #define MAX_CHOSEN_THREADS 8
 
-static bool refuse(const struct pixfer_log *log, const char *what, long found, const char *expected)
+static bool refuse(const struct pixfer_log *log, const char *what, long long found, const char *expected)
 {
-    pixfer_log_write(log, PIXFER_LOG_ERROR, "%s is %ld, expected %s", what, found, expected);
+    pixfer_log_write(log, PIXFER_LOG_ERROR, "%s is %lld, expected %s", what, found, expected);
     return false;
 }
 
@@ -189,9 +189,9 @@ static bool check_size(const struct pixfer_settings *s)
     struct pixfer_image image;
 
     if (!p->width || p->width > PIXFER_MAX_SIZE)
-        return refuse(&s->log, "width", (long)p->width, "1 to 16777216 pixels");
+        return refuse(&s->log, "width", p->width, "1 to 16777216 pixels");
     if (!p->height || p->height > PIXFER_MAX_SIZE)
-        return refuse(&s->log, "height", (long)p->height, "1 to 16777216 pixels");
+        return refuse(&s->log, "height", p->height, "1 to 16777216 pixels");
     if (!pixfer_image_layout(&image, p->src_format, p->width, p->height, NULL, 1) ||
         !pixfer_image_layout(&image, p->dst_format, p->width, p->height, NULL, 1)) {
         pixfer_log_write(&s->log, PIXFER_LOG_ERROR, "a frame of %ux%u pixels overflows memory, expected a smaller one",
@@ -236,7 +236,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
         return PIXFER_ERR_INVALID;
     }
     if (s->params.threads > MAX_THREADS) {
-        refuse(&s->log, "threads", (long)s->params.threads, "0 (choose) to 256");
+        refuse(&s->log, "threads", s->params.threads, "0 (choose) to 256");
         return PIXFER_ERR_INVALID;
     }
     if (!backend_from_environment(s) || !threads_from_environment(s) || !forbidden_from_environment(s))

@@ -92,12 +92,10 @@ static unsigned sample_in(const struct pixfer_image *image, unsigned plane, size
     const uint8_t *line = image->plane[plane] + (ptrdiff_t)row * image->stride[plane];
     uint16_t word;
 
-    const unsigned depth = pixfer_format_layout(image->format)->depth;
-
-    if (depth == 8)
+    if (pixfer_format_layout(image->format)->depth == 8)
         return line[i];
     memcpy(&word, line + 2 * i, sizeof(word));
-    return word >> (16 - depth);
+    return (unsigned)word >> pixfer_format_layout(image->format)->low;
 }
 
 struct judge {

@@ -80,7 +80,7 @@ static bool proceed(void *opaque)
 
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    r->host = (struct source_host){proceed, r};
+    r->host = (struct source_host){proceed, r, pixfer_exporter_is_deep(&r->e->params)};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r);
     if (result == PIXFER_OK)

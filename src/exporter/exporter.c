@@ -62,6 +62,11 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: primaries %d, transfer %d, expected H.273 numbers, 0 to 22 and 0 to 18", p->primaries,
                                   p->transfer);
+    if ((unsigned)p->codec > PIXFER_CODEC_AV1)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: codec is %d, expected a number of enum pixfer_codec",
+                                  (int)p->codec);
+    if (p->depth && p->depth != 8 && p->depth != 10)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: depth is %u bits, expected 8 or 10", p->depth);
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: audio is %u channels at %u Hz, expected 1 to 8 channels", p->channels, p->sample_rate);
@@ -87,6 +92,51 @@ static enum pixfer_result take_times(struct pixfer_exporter *e)
                               (double)pixfer_clock_limit(&e->clock, 1) * av_q2d(e->time_base));
 }
 
+static bool has_more_than_8_bits(enum pixfer_format format)
+{
+    return format >= PIXFER_FORMAT_RGBA64 && format <= PIXFER_FORMAT_GBRPF32;
+}
+
+/* NONE where it is left to the encoder that is named, which this libavcodec may lack. */
+static enum AVCodecID wanted_codec(const struct pixfer_exporter_params *p)
+{
+    static const enum AVCodecID ids[] = {AV_CODEC_ID_NONE, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1};
+    const AVCodec *named = p->encoder ? avcodec_find_encoder_by_name(p->encoder) : NULL;
+    return p->codec ? ids[p->codec] : named ? named->id : AV_CODEC_ID_NONE;
+}
+
+bool pixfer_exporter_is_deep(const struct pixfer_exporter_params *p)
+{
+    const enum AVCodecID codec = (unsigned)p->codec <= PIXFER_CODEC_AV1 ? wanted_codec(p) : AV_CODEC_ID_NONE;
+    return p->depth != 8 && (codec == AV_CODEC_ID_HEVC || codec == AV_CODEC_ID_AV1);
+}
+
+/* Says what becomes of more than 8 bits. */
+static enum pixfer_result choose_depth(struct pixfer_exporter *e, bool *deep)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    const bool is_rgb = pixfer_format_is_rgb(p->format),
+               has_ten = p->format == PIXFER_FORMAT_I010 || p->format == PIXFER_FORMAT_P010;
+    const bool more = has_more_than_8_bits(p->format), can = pixfer_exporter_is_deep(p);
+    const char *name = pixfer_format_name(p->format);
+    *deep = can && (p->depth == 10 || more || has_ten);
+    if (p->depth == 10 && !can)
+        return pixfer_report_fail(
+            &e->report, PIXFER_ERR_UNSUPPORTED,
+            "export: depth is 10, expected 8 for H.264, of which players decode no other; HEVC and AV1 have 10");
+    if (*deep && !is_rgb && !has_ten)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED, "export: depth is 10, expected 8 for frames of %s", name);
+    if (has_ten && !can)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
+                                  "export: frames are %s, expected HEVC or AV1 of 10 bits for them", name);
+    if (more && *deep)
+        pixfer_report_log(&e->report, PIXFER_LOG_INFO, "convert: %s becomes 10 bits a sample", name);
+    else if (more)
+        pixfer_report_log(&e->report, p->depth ? PIXFER_LOG_INFO : PIXFER_LOG_WARNING, "convert: %s becomes 8 bits a sample%s",
+                          name, p->depth ? "" : "; --codec hevc or av1 keeps 10");
+    return PIXFER_OK;
+}
+
 static enum pixfer_result open_encoder(struct pixfer_exporter *e)
 {
     const struct pixfer_exporter_params *p = &e->params;
@@ -94,6 +144,11 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
                                   "encoder: frames are %ux%u, expected at most 16255x16255 pixels, as far as libavcodec counts",
                                   p->width, p->height);
+    const enum AVCodecID codec = wanted_codec(p);
+    bool deep = false;
+    enum pixfer_result result = choose_depth(e, &deep);
+    if (result != PIXFER_OK)
+        return result;
     struct encoder_request request = {.name = p->encoder,
                                       .preset = p->preset,
                                       .rate = p->rate,
@@ -106,7 +161,11 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
                                       .time_base = e->time_base,
                                       .sample_aspect = {(int)p->sample_aspect_num, (int)p->sample_aspect_den},
                                       .tags = e->tags,
-                                      .wanted = p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12};
+                                      .wanted = deep                              ? AV_PIX_FMT_P010
+                                                : p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P
+                                                                                  : AV_PIX_FMT_NV12,
+                                      .codec = p->codec ? codec : AV_CODEC_ID_NONE,
+                                      .deep = deep};
     return pixfer_encoder_open(&e->encoder, &request, &e->report);
 }
 

@@ -45,12 +45,38 @@ static bool packed422_init(struct pixfer_kernel_config *config, const struct pix
     if (!to->chroma_y || to->depth != 8)
         return false;
     config->load = PIXFER_LOAD_PACKED422;
+    config->deep = false;
     config->store = to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
     config->filter = filter_of(to, siting);
     config->chroma_first = from->chroma_first;
     config->cr_first = to->cr_first;
     return true;
 }
+
+static enum pixfer_load load_of(const struct pixfer_format_layout *from)
+{
+    if (from->planes == 3)
+        return from->real ? PIXFER_LOAD_FLOAT : from->depth > 8 ? PIXFER_LOAD_PLANAR16 : PIXFER_LOAD_PLANAR;
+    if (from->unit[0] == 8)
+        return from->real ? PIXFER_LOAD_HALF : PIXFER_LOAD_PACKED16;
+    return from->depth > 8 ? PIXFER_LOAD_PACKED10 : from->unit[0] == 3 ? PIXFER_LOAD_PACKED3 : PIXFER_LOAD_PACKED4;
+}
+
+static enum pixfer_store store_of(const struct pixfer_format_layout *to)
+{
+    if (to->depth > 8)
+        return to->planes == 2 ? PIXFER_STORE_SEMIPLANAR16 : PIXFER_STORE_PLANAR16;
+    return to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
+}
+
+#if !defined(__aarch64__) && !defined(__wasm_simd128__)
+/* What the kernels that sum in 32-bit lanes do: components of 8 or 10 bits to samples of 8 bits or to P010. */
+static bool in_lanes(const struct pixfer_kernel_config *config)
+{
+    return (!config->deep && config->load != PIXFER_LOAD_PACKED422) ||
+           (config->load == PIXFER_LOAD_PACKED10 && config->store != PIXFER_STORE_PLANAR16 && config->math.max <= 1023);
+}
+#endif
 
 bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
                                const struct pixfer_color *color)
@@ -63,10 +89,13 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
         return packed422_init(config, from, to, color->siting);
     if (!from->rgb)
         return false;
-    config->load = from->planes == 3 ? PIXFER_LOAD_PLANAR : from->unit[0] == 3 ? PIXFER_LOAD_PACKED3 : PIXFER_LOAD_PACKED4;
-    config->store = to->depth > 8 ? PIXFER_STORE_SEMIPLANAR16 : to->planes == 2 ? PIXFER_STORE_SEMIPLANAR8 : PIXFER_STORE_PLANAR8;
+    config->load = load_of(from);
+    config->store = store_of(to);
+    config->low = to->low;
     config->filter = filter_of(to, color->siting);
-    pixfer_color_math_init(&config->math, color, to->depth, pixfer_filter_sum(config->filter));
+    config->white = from->real ? 1 << 24 : (1 << from->depth) - 1;
+    config->deep = from->depth > 8 || to->depth > 10 || config->store == PIXFER_STORE_PLANAR16;
+    pixfer_color_math_init(&config->math, color, to->depth, pixfer_filter_sum(config->filter), config->white);
     if (to->cr_first) {
         struct pixfer_sample_math cb = config->math.chroma[0];
 
@@ -76,39 +105,51 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
     reorder(&config->math.y, from->order);
     reorder(&config->math.chroma[0], from->order);
     reorder(&config->math.chroma[1], from->order);
+    if (config->deep)
+        pixfer_deep_math_init(&config->real, config);
 #if defined(__aarch64__)
-    pixfer_neon_math_init(&config->neon, config);
+    if (!config->deep)
+        pixfer_neon_math_init(&config->neon, config);
 #elif defined(__wasm_simd128__)
-    pixfer_simd128_math_init(&config->simd128, config);
+    if (!config->deep)
+        pixfer_simd128_math_init(&config->simd128, config);
 #else
-    pixfer_lane_math_init(&config->lane, config);
+    if (in_lanes(config))
+        pixfer_lane_math_init(&config->lane, config);
 #endif
     return true;
 }
 
 /* The ladder of this architecture; a step that it does not have is NULL. What has C only is C on every step. */
-static pixfer_strip_kernel *kernel_of(enum pixfer_isa isa, const struct pixfer_kernel_config *config)
+pixfer_strip_kernel *pixfer_kernel_of(enum pixfer_isa isa, const struct pixfer_kernel_config *config)
 {
-    if (config->load == PIXFER_LOAD_PACKED422)
-        return pixfer_kernel_c(config);
+    pixfer_strip_kernel *kernel = NULL;
+
     switch (isa) {
     case PIXFER_ISA_C:
-        return pixfer_kernel_c(config);
+        break;
 #if defined(__x86_64__)
     case PIXFER_ISA_AVX2:
-        return pixfer_kernel_avx2(config);
+        kernel = in_lanes(config) ? pixfer_kernel_avx2(config) : pixfer_kernel_deep_avx2(config);
+        break;
     case PIXFER_ISA_AVX512:
-        return pixfer_kernel_avx512(config);
+        kernel = in_lanes(config) ? pixfer_kernel_avx512(config) : pixfer_kernel_deep_avx512(config);
+        break;
 #elif defined(__aarch64__)
     case PIXFER_ISA_NEON:
-        return pixfer_kernel_neon(config);
+        kernel = config->load == PIXFER_LOAD_PACKED422 ? NULL
+                 : config->deep                        ? pixfer_kernel_deep_neon(config)
+                                                       : pixfer_kernel_neon(config);
+        break;
 #elif defined(__wasm_simd128__)
     case PIXFER_ISA_SIMD128:
-        return pixfer_kernel_simd128(config);
+        kernel = config->load == PIXFER_LOAD_PACKED422 || config->deep ? NULL : pixfer_kernel_simd128(config);
+        break;
 #endif
     default:
         return NULL;
     }
+    return kernel ? kernel : pixfer_kernel_c(config);
 }
 
 bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)
@@ -119,9 +160,9 @@ bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)
 
         if (cpu && strcmp(cpu, pixfer_isa_names[isa]))
             continue;
-        if (pixfer_cpu_has((enum pixfer_isa)isa) && (strip = kernel_of((enum pixfer_isa)isa, &kernels->config))) {
+        if (pixfer_cpu_has((enum pixfer_isa)isa) && (strip = pixfer_kernel_of((enum pixfer_isa)isa, &kernels->config))) {
             kernels->strip = strip;
-            kernels->isa = pixfer_isa_names[kernels->config.load == PIXFER_LOAD_PACKED422 ? PIXFER_ISA_C : isa];
+            kernels->isa = pixfer_isa_names[strip == pixfer_kernel_c(&kernels->config) ? PIXFER_ISA_C : isa];
         }
     }
     return kernels->strip != NULL;

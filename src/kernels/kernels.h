@@ -11,15 +11,52 @@
 #include <stdbool.h>
 
 #include "../core/color.h"
+#include "../core/cpu.h"
 #include "arm/neon_math.h"
+#include "deep_math.h"
 #include "lane_math.h"
 #include "wasm/simd128_math.h"
 
 /* How source bytes are stored. PACKED422 is no RGB: its one kernel is that of packed422_c.c, on every machine. */
-enum pixfer_load { PIXFER_LOAD_PACKED4, PIXFER_LOAD_PACKED3, PIXFER_LOAD_PLANAR, PIXFER_LOAD_PACKED422, PIXFER_LOAD_COUNT };
+enum pixfer_load {
+    PIXFER_LOAD_PACKED4,
+    PIXFER_LOAD_PACKED3,
+    PIXFER_LOAD_PLANAR,
+    PIXFER_LOAD_PACKED10, /* three components of 10 bits in a word of 32, the first one lowest */
+    PIXFER_LOAD_PACKED422,
+    PIXFER_LOAD_PACKED16, /* four words of 16 bits */
+    PIXFER_LOAD_HALF,     /* four halves */
+    PIXFER_LOAD_PLANAR16, /* words of 16 bits */
+    PIXFER_LOAD_FLOAT,    /* planes of floats */
+    PIXFER_LOAD_COUNT
+};
 
-/* How destination samples are stored: chroma interleaved or in planes, 8-bit bytes or 10 high bits of 16-bit words. */
-enum pixfer_store { PIXFER_STORE_SEMIPLANAR8, PIXFER_STORE_PLANAR8, PIXFER_STORE_SEMIPLANAR16, PIXFER_STORE_COUNT };
+/* Bytes from a pixel to the next, in each plane. */
+static inline size_t pixfer_load_bytes(enum pixfer_load load)
+{
+    static const uint8_t bytes[PIXFER_LOAD_COUNT] = {4, 3, 1, 4, 2, 8, 8, 2, 4};
+
+    return bytes[load];
+}
+
+/* How destination samples are stored: chroma interleaved or in planes, bytes or words of 16 bits. */
+enum pixfer_store {
+    PIXFER_STORE_SEMIPLANAR8,
+    PIXFER_STORE_PLANAR8,
+    PIXFER_STORE_SEMIPLANAR16,
+    PIXFER_STORE_PLANAR16,
+    PIXFER_STORE_COUNT
+};
+
+static inline bool pixfer_store_is_planar(enum pixfer_store store)
+{
+    return store == PIXFER_STORE_PLANAR8 || store == PIXFER_STORE_PLANAR16;
+}
+
+static inline bool pixfer_store_is_wide(enum pixfer_store store)
+{
+    return store == PIXFER_STORE_SEMIPLANAR16 || store == PIXFER_STORE_PLANAR16;
+}
 
 /* The chroma filter, named after the shape and siting; see numerics in doc/exactness.md. */
 enum pixfer_filter {
@@ -51,6 +88,10 @@ struct pixfer_kernel_config {
     struct pixfer_lane_math lane;
     struct pixfer_neon_math neon;
     struct pixfer_simd128_math simd128;
+    bool deep;     /* the reference is deep_c.c: anything but 8 bits to 8 bits or P010 */
+    uint8_t low;   /* zero bits below a sample in its word */
+    int32_t white; /* the value of a component that stands for 1; halves are counted in 2^-24, floats are not counted */
+    struct pixfer_deep_math real; /* deep only */
 };
 
 struct pixfer_strip {
@@ -93,12 +134,21 @@ bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu);
 void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct pixfer_image *src, const struct pixfer_image *dst,
                              uint32_t first, uint32_t count, bool in_cache);
 
+/* The kernel of an instruction set of this architecture, which is C's where it has none of its own; NULL for another architecture's. */
+pixfer_strip_kernel *pixfer_kernel_of(enum pixfer_isa isa, const struct pixfer_kernel_config *config);
+
 /* The ladder: each returns its kernel for a config, or NULL if it has none. */
 PIXFER_STRIP_KERNEL(pixfer_kernel_packed422);
+PIXFER_STRIP_KERNEL(pixfer_kernel_deep);
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_simd128(const struct pixfer_kernel_config *config);
+
+/* The same for what is deep. */
+pixfer_strip_kernel *pixfer_kernel_deep_avx2(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_deep_avx512(const struct pixfer_kernel_config *config);
+pixfer_strip_kernel *pixfer_kernel_deep_neon(const struct pixfer_kernel_config *config);
 
 #endif

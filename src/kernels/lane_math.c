@@ -16,20 +16,25 @@ static int64_t ceil_div(int64_t a, int64_t b)
     return a / b + (a % b > 0);
 }
 
+/* The sample without its clamp: never below 0, see nv12_c.c. */
+static int64_t exact_sample_at(const struct pixfer_sample_math *math, int64_t t)
+{
+    return (2 * math->num * t + (2 * math->base + 1) * math->den) / (2 * math->den);
+}
+
 /* t_least … t_most is the range of the numerator. At every step, from sample v - 1 to v, the last t below must stay below and the
- * first t above must reach it. |k·t| < 2^28 and multiplier < 2^32, so the products fit. */
+ * first t above must reach it. |k·t| < 2^29 and multiplier < 2^32, so the products fit. */
 static struct window exact_window(const struct pixfer_sample_math *math, int32_t max, int64_t k, int64_t multiplier,
                                   unsigned shift, int64_t t_least, int64_t t_most)
 {
-    const int64_t first = (t_least * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
-    const int64_t last = (t_most * math->multiplier + math->bias) >> PIXFER_SAMPLE_SHIFT;
+    const int64_t first = exact_sample_at(math, t_least), last = exact_sample_at(math, t_most);
     /* The ends: no sample beyond the first and the largest, but by one where there is a clamp. */
     const int clamped = pixfer_max_is_10_bit(max) && t_least < 0;
     struct window w = {((first - clamped) << shift) - k * t_least * multiplier,
                        ((int64_t)(max + 1 + clamped) << shift) - k * t_most * multiplier};
 
     for (int64_t v = first + 1; v <= last && v <= max; v++) {
-        const int64_t t = ceil_div((v << PIXFER_SAMPLE_SHIFT) - math->bias, math->multiplier);
+        const int64_t t = ceil_div((2 * (v - math->base) - 1) * math->den, 2 * math->num); /* the first with sample v */
         const int64_t low = (v << shift) - k * t * multiplier, end = (v << shift) - k * (t - 1) * multiplier;
 
         if (low > w.low)
@@ -43,46 +48,49 @@ static struct window exact_window(const struct pixfer_sample_math *math, int32_t
 /* The multipliers worth trying are the integers around the real one. */
 static uint32_t multiplier_near(const struct pixfer_sample_math *math, int64_t k, unsigned shift, int candidate)
 {
-    const int64_t multiplier = math->multiplier / (k << (PIXFER_SAMPLE_SHIFT - shift)) + candidate;
+    const int64_t multiplier = (math->num << shift) / (k * math->den) + candidate;
 
     return multiplier > 0 && multiplier <= UINT32_MAX ? (uint32_t)multiplier : 0;
 }
 
 /* How far u may be from filter_sum · offset on either side. */
-static int64_t reach(const struct pixfer_lane_math *lane, unsigned filter_sum)
+static int64_t reach(const struct pixfer_lane_math *lane, int32_t white, unsigned filter_sum)
 {
-    return (int64_t)255 * filter_sum * lane->chroma_weight;
+    return (int64_t)white * filter_sum * lane->chroma_weight;
 }
 
 /* The smallest offset with offset · multiplier in the window, give or take a multiple of 2^wrap, that keeps T and u within 32 bits. */
-static bool find_offset(struct pixfer_lane_math *lane, struct window w, uint32_t multiplier, unsigned wrap, unsigned filter_sum)
+static bool find_offset(struct pixfer_lane_math *lane, struct window w, uint32_t multiplier, unsigned wrap, int32_t white,
+                        unsigned filter_sum)
 {
-    const int64_t most = UINT32_MAX - (int64_t)255 * lane->chroma_weight;
+    const int64_t most = UINT32_MAX - (int64_t)white * lane->chroma_weight, far = reach(lane, white, filter_sum);
 
-    for (;; w.low += INT64_C(1) << wrap, w.end += INT64_C(1) << wrap) {
+    for (; w.end <= INT64_MAX - (INT64_C(1) << wrap); w.low += INT64_C(1) << wrap, w.end += INT64_C(1) << wrap) {
         const int64_t offset = ceil_div(w.low, multiplier);
         const uint32_t middle = (uint32_t)offset * filter_sum;
 
         if (offset > most)
             return false;
-        if (offset * multiplier < w.end && middle >= reach(lane, filter_sum) && middle <= UINT32_MAX - reach(lane, filter_sum)) {
+        if (offset * multiplier < w.end && middle >= far && middle <= UINT32_MAX - far) {
             lane->offset = (uint32_t)offset;
             lane->y_multiplier = multiplier;
             return true;
         }
     }
+    return false;
 }
 
 static bool find_luma(struct pixfer_lane_math *lane, const struct pixfer_kernel_config *config, int64_t k, int32_t one)
 {
     const unsigned depth = pixfer_max_is_10_bit(config->math.max) ? 10 : 8,
-                   shift = depth == 10 ? PIXFER_LUMA_SHIFT_10 : PIXFER_LUMA_SHIFT_8;
+                   shift = pixfer_luma_shift(config->white > 255, depth == 10), sum = pixfer_filter_sum(config->filter);
 
     for (int candidate = 0; candidate < 2; candidate++) {
         const uint32_t multiplier = multiplier_near(&config->math.y, k, shift, candidate);
-        const struct window w = exact_window(&config->math.y, config->math.max, k, multiplier, shift, 0, (int64_t)255 * one);
+        const struct window w =
+            exact_window(&config->math.y, config->math.max, k, multiplier, shift, 0, (int64_t)config->white * one);
 
-        if (multiplier && w.low < w.end && find_offset(lane, w, multiplier, shift + depth, pixfer_filter_sum(config->filter)))
+        if (multiplier && w.low < w.end && find_offset(lane, w, multiplier, shift + depth, config->white, sum))
             return true;
     }
     return false;
@@ -93,7 +101,7 @@ static bool find_chroma_at(struct pixfer_lane_math *lane, const struct pixfer_ke
 {
     const struct pixfer_sample_math *math = &config->math.chroma[i];
     const unsigned n = pixfer_filter_sum(config->filter);
-    const int64_t t_most = (int64_t)255 * n * math->weight[lane->alpha_first + lane->pair[lane->chroma_of_pair[i]]];
+    const int64_t t_most = (int64_t)config->white * n * math->weight[lane->alpha_first + lane->pair[lane->chroma_of_pair[i]]];
 
     for (int candidate = 0; candidate < 2; candidate++) {
         const uint32_t multiplier = multiplier_near(math, k, shift, candidate);
@@ -111,9 +119,10 @@ static bool find_chroma_at(struct pixfer_lane_math *lane, const struct pixfer_ke
 
 static bool find_chroma(struct pixfer_lane_math *lane, const struct pixfer_kernel_config *config, int64_t k, int i)
 {
-    if (pixfer_max_is_10_bit(config->math.max)) {
+    if (pixfer_max_is_10_bit(config->math.max) || config->white > 255) {
         /* These samples are shifted into place anyway: the multiplier may have all the bits that fit. */
-        for (unsigned shift = PIXFER_CHROMA_SHIFT_420 + 2; shift >= PIXFER_CHROMA_SHIFT_444 - 2; shift--)
+        for (unsigned shift = config->white > 255 ? PIXFER_CHROMA_SHIFT_MOST : PIXFER_CHROMA_SHIFT_420 + 2;
+             shift >= PIXFER_CHROMA_SHIFT_444 - 2; shift--)
             if (find_chroma_at(lane, config, k, i, shift))
                 return true;
         return false;
@@ -174,6 +183,8 @@ static void fill_lanes(struct pixfer_lane_math *lane, enum pixfer_filter filter)
     lanes->pair_weight = words_of(lane->pair_weight[0], lane->pair_weight[1]);
     lanes->green_weight = words_of(lane->green_weight, 0);
     lanes->y_multiplier = lane->y_multiplier;
+    lanes->shift8[0] = (uint64_t)lane->chroma_shift[0] - 40;
+    lanes->shift8[1] = (uint64_t)lane->chroma_shift[1] - 40;
     lanes->shift = (uint64_t)(lane->chroma_shift[1] - 32) << 32 | (uint64_t)(lane->chroma_shift[0] - 32);
     for (int i = 0; i < 2; i++) {
         const int high = lane->chroma_of_pair[i];

@@ -21,7 +21,10 @@
  *
  * A tie goes up and full range's 255.5 ends at 255, without a clamp: the multiplier is a little small, and the bias such that
  * 254.5 still rounds up and 255.5 does not. Only 10-bit kernels clamp C to 1 … 1023, as not all multipliers that takes fit 32 bits.
- * Every number is chosen by looking at both sides of every step from one sample to the next, so it is exact or refused. */
+ * Every number is chosen by looking at both sides of every step from one sample to the next, so it is exact or refused.
+ *
+ * Components of 10 bits (PACKED10) go the same way: sums over the chroma filter are at most 1023 · 16 and fit the same words, only shifts
+ * are larger. To 8 bits of full range some matrices have no such numbers; there C does it. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,6 +50,7 @@ struct pixfer_lane_math {
         uint32_t y_multiplier, multiplier[2], offset, pair_weight, green_weight;
         uint32_t chroma_weight[2]; /* −D for both pixels of a pair; with 4:4:4 −D for the component of each sample */
         uint8_t pairing[16];       /* shuffles two pixels' pair words into the order of the chroma samples */
+        uint64_t shift8[2];        /* bring a sample to byte 5 of its product */
     } lanes;
 };
 
@@ -57,6 +61,15 @@ struct pixfer_lane_math {
 #define PIXFER_CHROMA_SHIFT_420 48
 #define PIXFER_CHROMA_SHIFT_422 47
 #define PIXFER_CHROMA_SHIFT_444 46
+#define PIXFER_CHROMA_SHIFT_MOST 52
+
+/* Components of 10 bits need all the bits that a multiplier can have. */
+#define PIXFER_LUMA_SHIFT_DEEP 46
+
+static inline unsigned pixfer_luma_shift(bool deep, bool wide)
+{
+    return deep ? PIXFER_LUMA_SHIFT_DEEP : wide ? PIXFER_LUMA_SHIFT_10 : PIXFER_LUMA_SHIFT_8;
+}
 
 /* From the rest of config. If there are no such numbers all are 0, and no kernel that needs them may be used; a test proves that
  * there are for every configuration. */

@@ -200,6 +200,8 @@ pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config)
     static pixfer_strip_kernel *const table[PIXFER_LOAD_COUNT][PIXFER_STORE_COUNT][PIXFER_FILTER_COUNT] = {
         LOAD_ROW(PACKED4), LOAD_ROW(PACKED3), LOAD_ROW(PLANAR)};
 
+    if (config->deep)
+        return pixfer_kernel_deep;
     return config->load == PIXFER_LOAD_PACKED422 ? pixfer_kernel_packed422 : table[config->load][config->store][config->filter];
 }
 

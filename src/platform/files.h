@@ -41,6 +41,7 @@ struct file_state {
 
 /* The part behind the last separator: '/', and on Windows '\' and "C:", too. */
 const char *pixfer_path_base(const char *path);
+bool pixfer_path_separates(char character);
 /* What is in front of it, "." for nothing; the caller frees it. NULL: no memory. */
 char *pixfer_path_folder(const char *path);
 /* The bytes that a name in that folder may have. */
@@ -95,6 +96,17 @@ int pixfer_file_wait(int fd, bool to_write, int milliseconds);
 void pixfer_file_widen_pipe(int fd); /* nothing for what is no pipe */
 int pixfer_file_truncate(int fd, int64_t size);
 int pixfer_file_sync(int fd);
+
+/* ---- Text that is put together in memory ---- */
+
+struct text_stream {
+    FILE *out;
+    char *text;
+    size_t size;
+};
+bool pixfer_text_open(struct text_stream *stream);
+/* What was written, for the caller to free; NULL if anything of it failed. */
+char *pixfer_text_close(struct text_stream *stream);
 
 /* ---- Names that change ---- */
 

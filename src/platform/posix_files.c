@@ -20,6 +20,11 @@
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
 
+bool pixfer_path_separates(char character)
+{
+    return character == '/';
+}
+
 const char *pixfer_path_base(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -330,6 +335,22 @@ int pixfer_file_sync(int fd)
 int pixfer_file_close(int fd)
 {
     return fd >= 0 && close(fd) ? errno : 0;
+}
+
+bool pixfer_text_open(struct text_stream *stream)
+{
+    stream->out = open_memstream(&stream->text, &stream->size);
+    return stream->out;
+}
+
+char *pixfer_text_close(struct text_stream *stream)
+{
+    bool good = !ferror(stream->out);
+    good = !fclose(stream->out) && good;
+    if (good)
+        return stream->text;
+    free(stream->text);
+    return NULL;
 }
 
 /* ---- Names that change ----------------------------------------------------------------------------------------------------- */

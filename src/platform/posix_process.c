@@ -7,6 +7,7 @@
 #elif !defined(_DARWIN_C_SOURCE)
 #define _DARWIN_C_SOURCE
 #endif
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -156,6 +157,31 @@ int pixfer_process_become(const char *file, char **argv)
 {
     execv(file, argv);
     return errno;
+}
+
+/* Address Sanitizer refuses the flag. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#if defined(RTLD_DEEPBIND) && !defined(__SANITIZE_ADDRESS__)
+#define OWN_NAMES_FIRST RTLD_DEEPBIND
+#else
+#define OWN_NAMES_FIRST 0
+#endif
+
+void *pixfer_library_own_symbol(const char *path, const char *symbol, char *why, size_t size)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | OWN_NAMES_FIRST);
+    void *found = library ? dlsym(library, symbol) : NULL;
+    if (!library)
+        snprintf(why, size, "%s", dlerror());
+    else if (!found)
+        snprintf(why, size, "%s exports no %s", path, symbol);
+    if (library && !found)
+        dlclose(library);
+    return found;
 }
 
 static volatile sig_atomic_t interrupted;

@@ -43,6 +43,9 @@ char *pixfer_process_file(const char *argv0);
 /* Becomes the program `file`, or runs it to its end and leaves with its status. Comes back only if it cannot be run: an errno. */
 int pixfer_process_become(const char *file, char **argv);
 
+/* What a shared library, looked at before others of the same names, calls `symbol`; NULL with a line that says why not. It stays open. */
+void *pixfer_library_own_symbol(const char *path, const char *symbol, char *why, size_t size);
+
 struct process_result {
     int status;    /* exit status, or 128 + the signal that ended it */
     double wall_s; /* from start to end of the process */

@@ -14,6 +14,10 @@
 #include "platform.h"
 #include "wide.h"
 
+#if !defined(ERROR_DISK_QUOTA_EXCEEDED)
+#define ERROR_DISK_QUOTA_EXCEEDED 1295
+#endif
+
 /* Every file is opened so that others may read, rename and delete it meanwhile, as elsewhere: a player shows OUT.part while it grows, and
  * OUT takes its name while it is still open. */
 enum { SHARE = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE };
@@ -135,6 +139,11 @@ const char *pixfer_error_text(int error)
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
 
+bool pixfer_path_separates(char character)
+{
+    return character == '/' || character == '\\';
+}
+
 const char *pixfer_path_base(const char *path)
 {
     const char *base = path[0] && path[1] == ':' ? path + 2 : path;
@@ -206,8 +215,13 @@ static bool state_of(HANDLE handle, struct file_state *state)
         return false;
     if (GetFileType(handle) != FILE_TYPE_DISK)
         return GetFileType(handle) != FILE_TYPE_UNKNOWN || GetLastError() == NO_ERROR;
-    if (!GetFileInformationByHandle(handle, &info))
-        return false;
+    if (!GetFileInformationByHandle(handle, &info)) {
+        LARGE_INTEGER size; /* nothing but its bytes may be known of a file that was inherited */
+        if (!GetFileSizeEx(handle, &size))
+            return false;
+        *state = (struct file_state){.kind = FILE_REGULAR, .size = size.QuadPart};
+        return true;
+    }
     state->kind = info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ? FILE_FOLDER : FILE_REGULAR;
     state->size = (int64_t)((uint64_t)info.nFileSizeHigh << 32 | info.nFileSizeLow);
     return true;
@@ -597,6 +611,31 @@ int pixfer_file_truncate(int fd, int64_t size)
 int pixfer_file_sync(int fd)
 {
     return FlushFileBuffers(handle_of(fd)) || GetLastError() == ERROR_INVALID_FUNCTION ? 0 : last_error();
+}
+
+/* Memory in which nothing is written to the disk as long as there is room for it elsewhere. */
+bool pixfer_text_open(struct text_stream *stream)
+{
+    wchar_t folder[MAX_PATH + 2], name[MAX_PATH + 1];
+    if (!GetTempPathW(MAX_PATH + 1, folder) || !GetTempFileNameW(folder, L"pix", 0, name))
+        return false;
+    stream->out = _wfopen(name, L"w+bTD");
+    return stream->out;
+}
+
+char *pixfer_text_close(struct text_stream *stream)
+{
+    long size = ftell(stream->out);
+    char *text = size >= 0 && !ferror(stream->out) ? malloc((size_t)size + 1) : NULL;
+    rewind(stream->out);
+    if (text && fread(text, 1, (size_t)size, stream->out) != (size_t)size) {
+        free(text);
+        text = NULL;
+    }
+    if (text)
+        text[size] = 0;
+    fclose(stream->out);
+    return text;
 }
 
 /* ---- Names that change ----------------------------------------------------------------------------------------------------- */

@@ -250,6 +250,21 @@ int pixfer_process_become(const char *file, char **argv)
     pixfer_process_leave((int)status);
 }
 
+void *pixfer_library_own_symbol(const char *path, const char *symbol, char *why, size_t size)
+{
+    wchar_t *wide = pixfer_widen(path);
+    HMODULE library = wide ? LoadLibraryExW(wide, NULL, 0) : NULL;
+    FARPROC function = library ? GetProcAddress(library, symbol) : NULL;
+    void *found = NULL;
+    memcpy(&found, &function, sizeof(found));
+    if (!library)
+        snprintf(why, size, "%s: %s", path, pixfer_error_text(pixfer_errno_of(GetLastError())));
+    else if (!found)
+        snprintf(why, size, "%s exports no %s", path, symbol);
+    free(wide);
+    return found;
+}
+
 static volatile LONG interrupted;
 
 static BOOL WINAPI remember(DWORD event)

@@ -1,28 +1,22 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 199309L
 #include "checkasm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "../../src/platform/platform.h"
 
 #define WIDTH 3840
 #define STRIPS 4 /* 3840 pixels in RGBA, two rows, 4 times over: what stays in a second-level cache */
 #define ROUNDS 15
 
-static uint8_t pixels[STRIPS][3][4 * WIDTH], luma[STRIPS][2][2 * WIDTH], chroma[STRIPS][2][4 * WIDTH];
+static uint8_t pixels[STRIPS][3][12 * WIDTH], luma[STRIPS][2][2 * WIDTH], chroma[STRIPS][2][4 * WIDTH];
 
 static double seconds(void)
 {
-    struct timespec t;
-#if defined(_WIN32)
-    timespec_get(&t, TIME_UTC);
-#else
-    clock_gettime(CLOCK_MONOTONIC, &t);
-#endif
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return pixfer_now();
 }
 
 static double run(pixfer_strip_kernel *kernel, const struct pixfer_kernel_config *config, unsigned turns)
@@ -33,7 +27,8 @@ static double run(pixfer_strip_kernel *kernel, const struct pixfer_kernel_config
         const unsigned s = i % STRIPS;
         for (unsigned row = 0; row < 3; row++)
             for (unsigned plane = 0; plane < 3; plane++)
-                strip.src[row][plane] = pixels[s][row] + (config->load == PIXFER_LOAD_PLANAR ? plane * WIDTH : 0);
+                strip.src[row][plane] =
+                    pixels[s][row] + (pixfer_load_is_planar(config->load) ? plane * pixfer_load_bytes(config->load) * WIDTH : 0);
         for (unsigned j = 0; j < 2; j++)
             strip.y[j] = luma[s][j], strip.chroma[j] = chroma[s][j];
         kernel(config, &strip);
@@ -84,12 +79,14 @@ void bench_strips(const struct options *options)
         memset(pixels, 0x5a, sizeof pixels);
     else
         rng_fill(&rng, &pixels[0][0][0], sizeof pixels);
+    for (size_t i = 1; i < sizeof pixels; i += 2) /* halves from 0 to 2 */
+        (&pixels[0][0][0])[i] &= 0x3f;
     printf("checkasm: strips of %d pixels of %s in cache, median of %d rounds\n", WIDTH, options->plain ? "one colour" : "noise",
            ROUNDS);
     for (unsigned i = 0; i < SOURCES * DESTINATIONS * 3; i++) {
         const enum pixfer_format src = sources[i / 3 / DESTINATIONS], dst = destinations[i / 3 % DESTINATIONS];
         const enum pixfer_siting siting = (enum pixfer_siting)(i % 3);
-        const bool full = dst == PIXFER_FORMAT_I444 || dst == PIXFER_FORMAT_NV24;
+        const bool full = dst == PIXFER_FORMAT_I444 || dst == PIXFER_FORMAT_NV24 || dst == PIXFER_FORMAT_I410;
         if (name_wanted(options, src, dst, siting) && !(full && siting))
             bench_kernel(options, src, dst, siting);
     }

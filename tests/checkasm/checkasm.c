@@ -51,24 +51,7 @@ bool isa_wanted(const struct options *options, enum pixfer_isa isa)
 
 pixfer_strip_kernel *isa_kernel(enum pixfer_isa isa, const struct pixfer_kernel_config *config)
 {
-    switch (isa) {
-    case PIXFER_ISA_C:
-        return pixfer_kernel_c(config);
-#if defined(__x86_64__)
-    case PIXFER_ISA_AVX2:
-        return pixfer_kernel_avx2(config);
-    case PIXFER_ISA_AVX512:
-        return pixfer_kernel_avx512(config);
-#elif defined(__aarch64__)
-    case PIXFER_ISA_NEON:
-        return pixfer_kernel_neon(config);
-#elif defined(__wasm_simd128__)
-    case PIXFER_ISA_SIMD128:
-        return pixfer_kernel_simd128(config);
-#endif
-    default:
-        return NULL;
-    }
+    return pixfer_kernel_of(isa, config);
 }
 
 struct kernel_name kernel_name(enum pixfer_format src, enum pixfer_format dst, enum pixfer_siting siting)

@@ -7,6 +7,12 @@
 #include "../../src/kernels/kernels.h"
 #include "convert.h"
 
+/* The loads that have a component in every plane. */
+static inline bool pixfer_load_is_planar(enum pixfer_load load)
+{
+    return load == PIXFER_LOAD_PLANAR || load == PIXFER_LOAD_PLANAR16 || load == PIXFER_LOAD_FLOAT;
+}
+
 struct options {
     uint64_t seed;
     unsigned step;    /* every step-th case only */

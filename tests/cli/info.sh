@@ -33,7 +33,7 @@ assert any(e["name"] == "libx264" for e in info["encoders"])
 for e in info["encoders"]:
     assert e["works"] or e["reason"], e
 kernels = {(k["source"], k["destination"], k["siting"]): k["isa"] for k in info["kernels"]}
-assert len(kernels) == (7 * 9 + 2 * 4) * 3, len(kernels)
+assert len(kernels) == (15 * 13 + 2 * 4) * 3, len(kernels)
 assert kernels["yuyv", "i420", "center"] == "c"
 assert ("uyvy", "p010", "left") not in kernels
 assert set(kernels.values()) <= set(sets)

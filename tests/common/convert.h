@@ -8,9 +8,11 @@
 #include "picture.h"
 
 /* Every source, destination and colour there is, for loops over all of them. */
-extern const enum pixfer_format sources[7], destinations[9];
-#define SOURCES 7
-#define DESTINATIONS 9
+extern const enum pixfer_format sources[15], destinations[13];
+#define SOURCES 15
+#define DESTINATIONS 13
+#define BYTE_SOURCES 7      /* those of 8 bits come first */
+#define BYTE_DESTINATIONS 9 /* those of 8 bits and P010 do */
 #define COLORS 24
 struct pixfer_color color_number(unsigned i);
 

@@ -14,10 +14,31 @@ struct picture_layout picture_layout_random(struct rng *rng)
     return layout;
 }
 
+size_t picture_word(enum pixfer_format format)
+{
+    switch (format) {
+    case PIXFER_FORMAT_P010:
+    case PIXFER_FORMAT_P012:
+    case PIXFER_FORMAT_P016:
+    case PIXFER_FORMAT_I010:
+    case PIXFER_FORMAT_I410:
+    case PIXFER_FORMAT_RGBA64:
+    case PIXFER_FORMAT_RGBA16F:
+    case PIXFER_FORMAT_GBRP10:
+    case PIXFER_FORMAT_GBRP12:
+    case PIXFER_FORMAT_GBRP16:
+        return 2;
+    case PIXFER_FORMAT_GBRPF32:
+        return 4;
+    default:
+        return 1;
+    }
+}
+
 void picture_place(struct picture *picture, enum pixfer_format format, uint32_t width, uint32_t height,
                    const struct picture_layout *layout)
 {
-    const size_t unit = format == PIXFER_FORMAT_P010 ? 2 : 1;
+    const size_t unit = picture_word(format);
     struct pixfer_image *image = &picture->image;
     size_t bytes, rows;
 
@@ -78,6 +99,25 @@ static void fill_row(uint8_t *row, size_t bytes, enum picture_content content, s
             row[i] = (uint8_t)(row[i - 4] + row[i] % 7 - 3);
 }
 
+/* Random bits are seldom a number from 0 to 1: most of the halves and floats shall be. */
+static void tame(uint8_t *row, size_t bytes, enum pixfer_format format, struct rng *rng)
+{
+    const size_t word = format == PIXFER_FORMAT_RGBA16F ? 2 : 4;
+    for (size_t i = 0; i + word <= bytes; i += word) {
+        if (!rng_below(rng, 8))
+            continue;
+        if (word == 2) {
+            const uint16_t half = (uint16_t)rng_below(rng, 0x3c01);
+            memcpy(row + i, &half, 2);
+            continue;
+        }
+        /* of many bits and few, great and small */
+        const float value = rng_below(rng, 4) ? (float)rng_below(rng, 1 << 24) / (1 << 24)
+                                              : (float)rng_below(rng, 1025) / 1024 / (float)(1 << rng_below(rng, 30));
+        memcpy(row + i, &value, 4);
+    }
+}
+
 void picture_fill(struct picture *picture, enum picture_content content, struct rng *rng)
 {
     for (unsigned i = 0; i < pixfer_format_planes(picture->image.format); i++)
@@ -85,6 +125,9 @@ void picture_fill(struct picture *picture, enum picture_content content, struct 
             size_t bytes;
             uint8_t *row = picture_row(picture, i, y, &bytes);
             fill_row(row, bytes, content, rng);
+            if (content != PICTURE_EXTREME &&
+                (picture->image.format == PIXFER_FORMAT_RGBA16F || picture->image.format == PIXFER_FORMAT_GBRPF32))
+                tame(row, bytes, picture->image.format, rng);
         }
 }
 

@@ -18,14 +18,17 @@ struct picture {
 struct picture_layout {
     enum arena_side side;
     bool bottom_up;
-    uint8_t misalign[3]; /* of each plane, for ARENA_FRONT; rounded down to even for P010 */
-    uint8_t padding[3];  /* bytes between the rows of each plane; rounded down to even for P010 */
+    uint8_t misalign[3]; /* of each plane, for ARENA_FRONT; rounded down to whole words */
+    uint8_t padding[3];  /* bytes between the rows of each plane; rounded down to whole words */
 };
 
 /* Any layout, from a generator. */
 struct picture_layout picture_layout_random(struct rng *rng);
 
 /* Places a frame; a zeroed one is empty, one that holds memory keeps and reuses it. All its bytes hold the pattern. */
+/* What addresses and strides of a format are multiples of. */
+size_t picture_word(enum pixfer_format format);
+
 void picture_place(struct picture *picture, enum pixfer_format format, uint32_t width, uint32_t height,
                    const struct picture_layout *layout);
 

@@ -56,7 +56,7 @@ static void test_refusals(void)
     p = params(), p.channels = 2, refused(p, PIXFER_ERR_INVALID, "audio is 2 channels at 0 Hz");
     p = params(), p.format = PIXFER_FORMAT_NONE, refused(p, PIXFER_ERR_UNSUPPORTED, "frames are none");
     p = params(), p.encoder = "no_such", refused(p, PIXFER_ERR_UNAVAILABLE, "no encoder 'no_such'");
-    p = params(), p.encoder = "mpeg4", refused(p, PIXFER_ERR_UNSUPPORTED, "makes mpeg4, expected an H.264");
+    p = params(), p.encoder = "mpeg4", refused(p, PIXFER_ERR_UNSUPPORTED, "makes mpeg4, expected an H.264, HEVC or AV1 encoder");
     struct pixfer_exporter *e;
     p = params();
     CHECK(pixfer_exporter_open(&e, "nowhere/x.mp4", &p) == PIXFER_ERR_IO && strstr(last_error, "nowhere/x.mp4.part"));

@@ -20,10 +20,14 @@ struct oracle_value {
 struct oracle_value oracle_value_of(const struct pixfer_color *color, unsigned depth, enum oracle_component component, int64_t r,
                                     int64_t g, int64_t b, int64_t weight);
 
+/* The same where a component that stands for 1 is `white` instead of 255, at most 2^24; depth is 8, 10, 12 or 16. */
+struct oracle_value oracle_value_of_white(const struct pixfer_color *color, unsigned depth, enum oracle_component component,
+                                          int64_t r, int64_t g, int64_t b, int64_t weight, int64_t white);
+
 /* clamp(floor(value + 1/2), 0, 2^depth - 1) */
 unsigned oracle_round(struct oracle_value value, unsigned depth);
 
-/* 10 for P010, 8 for the other YCbCr formats. */
+/* Bits of a sample of a YCbCr format: 8, 10, 12 or 16. */
 unsigned oracle_depth(enum pixfer_format format);
 
 /* Samples of a component in a frame of that format and size. */
@@ -34,12 +38,16 @@ void oracle_component_size(enum pixfer_format format, enum oracle_component comp
  * the filter, of which *sum is the sum. */
 int oracle_filter(enum pixfer_format format, enum pixfer_siting siting, int64_t x, int64_t y, int64_t px, int64_t py, int *sum);
 
-/* The exact value of sample (x, y) of a component when src is converted to `format`. */
+/* The exact value of sample (x, y) of a component when src is converted to `format`; not for floats. */
 struct oracle_value oracle_value_at(const struct pixfer_image *src, enum pixfer_format format, const struct pixfer_color *color,
                                     enum oracle_component component, uint32_t x, uint32_t y);
 
-/* A sample of a frame: its value without the shift of P010. (The six low bits of a P010 word come on top, as garbage
- * beyond 1023, so that words with wrong low bits never compare equal to a right sample.) */
+/* The sample that a frame must have there, of any source. */
+unsigned oracle_sample_at(const struct pixfer_image *src, enum pixfer_format format, const struct pixfer_color *color,
+                          enum oracle_component component, uint32_t x, uint32_t y);
+
+/* A sample of a frame: its value without the shift of P010 and P012. (Bits of the word that must be 0 come on top, as garbage, so that
+ * words with wrong ones never compare equal to a right sample.) */
 unsigned oracle_get(const struct pixfer_image *image, enum oracle_component component, uint32_t x, uint32_t y);
 
 /* Converts a frame: what pixfer_convert must do. */

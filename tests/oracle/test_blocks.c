@@ -100,7 +100,7 @@ static void test_thresholds(enum pixfer_format format, struct pixfer_color color
     const struct picture_layout layout = picture_layout_random(&rng);
     unsigned found = 0;
 
-    picture_place(&src, sources[rng_below(&rng, SOURCES)], COLUMNS * 4 + 1, (count / COLUMNS + 1) * 4 + 1, &layout);
+    picture_place(&src, sources[rng_below(&rng, BYTE_SOURCES)], COLUMNS * 4 + 1, (count / COLUMNS + 1) * 4 + 1, &layout);
     picture_fill(&src, PICTURE_RANDOM, &rng);
     /* the last one is above the largest sample: full range reaches it and is clamped */
     for (unsigned turn = 0, sample = top; turn <= (top - 1) / step; sample = 1 + turn++ * step)

@@ -3,6 +3,7 @@
 #include "lines.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void lines_keep(void *opaque, int level, const char *message)
@@ -26,4 +27,16 @@ void lines_expect_error(struct lines *lines, const char *const words[])
         if (!strstr(lines->last_error, *words))
             fail_msg("\"%s\" does not say \"%s\"", lines->last_error, *words);
     *lines = (struct lines){0};
+}
+
+void environment_set(const char *name, const char *value)
+{
+#if defined(_WIN32)
+    _putenv_s(name, value ? value : "");
+#else
+    if (value)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+#endif
 }

@@ -24,6 +24,9 @@ void lines_keep(void *opaque, int level, const char *message);
 /* Fails unless exactly one error was told since the last call, and it contains all of the words (NULL-terminated). */
 void lines_expect_error(struct lines *lines, const char *const words[]);
 
+/* A variable of the environment; NULL takes it away. */
+void environment_set(const char *name, const char *value);
+
 #define EXPECT_ERROR(lines, ...) lines_expect_error(lines, (const char *const[]){__VA_ARGS__, NULL})
 
 #endif

@@ -19,9 +19,9 @@ static enum pixfer_result open_with(const char *name, const char *value, const s
     params.width = params.height = 64;
     params.log = lines_keep;
     params.log_opaque = lines;
-    setenv(name, value, 1);
+    environment_set(name, value);
     result = pixfer_converter_open(&converter, &params);
-    unsetenv(name);
+    environment_set(name, NULL);
     pixfer_converter_get_info(converter, info);
     pixfer_converter_close(&converter);
     return result;
@@ -80,11 +80,11 @@ static void log_levels_are_checked(void **state)
         PIXFER_CONVERTER_PARAMS(.src_format = PIXFER_FORMAT_RGBA, .dst_format = PIXFER_FORMAT_NV12, .width = 4, .height = 4);
 
     (void)state;
-    setenv("PIXFER_LOG", "loud", 1);
+    environment_set("PIXFER_LOG", "loud");
     assert_int_equal(pixfer_converter_open(&converter, &params), PIXFER_ERR_INVALID);
-    setenv("PIXFER_LOG", "error", 1);
+    environment_set("PIXFER_LOG", "error");
     assert_int_equal(pixfer_converter_open(&converter, &params), PIXFER_OK);
-    unsetenv("PIXFER_LOG");
+    environment_set("PIXFER_LOG", NULL);
     pixfer_converter_close(&converter);
 }
 

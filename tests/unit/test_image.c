@@ -5,13 +5,17 @@
 static void names_go_both_ways(void **state)
 {
     (void)state;
-    for (int format = PIXFER_FORMAT_RGBA; format <= PIXFER_FORMAT_UYVY; format++)
+    for (int format = PIXFER_FORMAT_RGBA; format <= PIXFER_FORMAT_I410; format++)
         assert_int_equal(pixfer_format_from_name(pixfer_format_name((enum pixfer_format)format)), format);
     assert_string_equal(pixfer_format_name(PIXFER_FORMAT_NONE), "none");
     assert_null(pixfer_format_name((enum pixfer_format)999));
     assert_null(pixfer_format_name((enum pixfer_format) - 1));
     assert_int_equal(pixfer_format_from_name("BGRX"), PIXFER_FORMAT_BGRA);
     assert_int_equal(pixfer_format_from_name("0rgb"), PIXFER_FORMAT_ARGB);
+    assert_int_equal(pixfer_format_from_name("x2bgr10"), PIXFER_FORMAT_RGB10A2);
+    assert_int_equal(pixfer_format_from_name("X2RGB10"), PIXFER_FORMAT_BGR10A2);
+    assert_int_equal(pixfer_format_from_name("rgbaf16"), PIXFER_FORMAT_RGBAF16);
+    assert_int_equal(pixfer_format_from_name("yuv420p10"), PIXFER_FORMAT_I010);
     assert_int_equal(pixfer_format_from_name("RGBA"), PIXFER_FORMAT_RGBA);
     assert_int_equal(pixfer_format_from_name("rgb"), PIXFER_FORMAT_NONE);
     assert_int_equal(pixfer_format_from_name("rgbaa"), PIXFER_FORMAT_NONE);
@@ -35,12 +39,15 @@ static void planes_have_their_sizes(void **state)
         unsigned plane;
         size_t row_bytes, rows;
     } expected[] = {
-        {PIXFER_FORMAT_ARGB, 0, 28, 5}, {PIXFER_FORMAT_BGR24, 0, 21, 5}, {PIXFER_FORMAT_GBRP, 2, 7, 5},
-        {PIXFER_FORMAT_NV12, 0, 7, 5},  {PIXFER_FORMAT_NV12, 1, 8, 3},   {PIXFER_FORMAT_I420, 1, 4, 3},
-        {PIXFER_FORMAT_YV12, 2, 4, 3},  {PIXFER_FORMAT_P010, 0, 14, 5},  {PIXFER_FORMAT_P010, 1, 16, 3},
-        {PIXFER_FORMAT_I444, 2, 7, 5},  {PIXFER_FORMAT_NV24, 1, 14, 5},  {PIXFER_FORMAT_I422, 1, 4, 5},
-        {PIXFER_FORMAT_YUYV, 0, 16, 5}, {PIXFER_FORMAT_YUYV, 1, 0, 0},   {PIXFER_FORMAT_UYVY, 0, 16, 5},
-        {PIXFER_FORMAT_NV16, 1, 8, 5},  {PIXFER_FORMAT_NV16, 2, 0, 0},   {PIXFER_FORMAT_NONE, 0, 0, 0},
+        {PIXFER_FORMAT_ARGB, 0, 28, 5},   {PIXFER_FORMAT_BGR24, 0, 21, 5},   {PIXFER_FORMAT_GBRP, 2, 7, 5},
+        {PIXFER_FORMAT_NV12, 0, 7, 5},    {PIXFER_FORMAT_NV12, 1, 8, 3},     {PIXFER_FORMAT_I420, 1, 4, 3},
+        {PIXFER_FORMAT_YV12, 2, 4, 3},    {PIXFER_FORMAT_P010, 0, 14, 5},    {PIXFER_FORMAT_P010, 1, 16, 3},
+        {PIXFER_FORMAT_I444, 2, 7, 5},    {PIXFER_FORMAT_NV24, 1, 14, 5},    {PIXFER_FORMAT_I422, 1, 4, 5},
+        {PIXFER_FORMAT_YUYV, 0, 16, 5},   {PIXFER_FORMAT_YUYV, 1, 0, 0},     {PIXFER_FORMAT_UYVY, 0, 16, 5},
+        {PIXFER_FORMAT_NV16, 1, 8, 5},    {PIXFER_FORMAT_NV16, 2, 0, 0},     {PIXFER_FORMAT_NONE, 0, 0, 0},
+        {PIXFER_FORMAT_RGBA64, 0, 56, 5}, {PIXFER_FORMAT_RGB10A2, 0, 28, 5}, {PIXFER_FORMAT_RGBA16F, 0, 56, 5},
+        {PIXFER_FORMAT_GBRP10, 1, 14, 5}, {PIXFER_FORMAT_GBRPF32, 2, 28, 5}, {PIXFER_FORMAT_P016, 1, 16, 3},
+        {PIXFER_FORMAT_I010, 2, 8, 3},    {PIXFER_FORMAT_I410, 2, 14, 5},    {PIXFER_FORMAT_P012, 0, 14, 5},
     };
 
     (void)state;

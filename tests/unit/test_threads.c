@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "lines.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/platform/platform.h"
 #include "oracle.h"
 #include "random.h"
 
@@ -101,11 +101,12 @@ struct caller {
     struct pixfer_converter *converter;
     struct frame *frame;
     uint32_t first, count; /* count 0: the whole picture */
-    pthread_t thread;
+    pixfer_thread thread;
+    struct pixfer_thread_start start;
     enum pixfer_result result;
 };
 
-static void *call(void *argument)
+static void call(void *argument)
 {
     struct caller *caller = argument;
 
@@ -114,15 +115,16 @@ static void *call(void *argument)
             pixfer_convert_rows(caller->converter, &caller->frame->src, &caller->frame->dst, caller->first, caller->count);
     else
         caller->result = pixfer_convert(caller->converter, &caller->frame->src, &caller->frame->dst);
-    return NULL;
 }
 
 static void run_callers(struct caller callers[CALLERS])
 {
-    for (int i = 0; i < CALLERS; i++)
-        assert_int_equal(pthread_create(&callers[i].thread, NULL, call, &callers[i]), 0);
     for (int i = 0; i < CALLERS; i++) {
-        pthread_join(callers[i].thread, NULL);
+        callers[i].start = (struct pixfer_thread_start){call, &callers[i]};
+        assert_true(pixfer_thread_create(&callers[i].thread, &callers[i].start));
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        pixfer_thread_join(callers[i].thread);
         assert_int_equal(callers[i].result, PIXFER_OK);
     }
 }
@@ -136,7 +138,7 @@ static void callers_share_one_picture(void **state)
     (void)state;
     frame_init(&frame, 9);
     for (uint32_t i = 0; i < CALLERS; i++)
-        callers[i] = (struct caller){converter, &frame, i * 34, i + 1 < CALLERS ? 34 : HEIGHT - 34 * i, 0, PIXFER_OK};
+        callers[i] = (struct caller){converter, &frame, i * 34, i + 1 < CALLERS ? 34 : HEIGHT - 34 * i, .result = PIXFER_OK};
     run_callers(callers);
     frame_check(&frame);
     free(frame.memory);
@@ -152,7 +154,7 @@ static void callers_share_one_pool(void **state)
     (void)state;
     for (unsigned i = 0; i < CALLERS; i++) {
         frame_init(&frames[i], 20 + i);
-        callers[i] = (struct caller){converter, &frames[i], 0, 0, 0, PIXFER_OK};
+        callers[i] = (struct caller){converter, &frames[i], .result = PIXFER_OK};
     }
     for (int round = 0; round < 10; round++)
         run_callers(callers);

@@ -298,10 +298,10 @@ static void compare(struct to *t, const struct pixfer_image *image, const char *
 static void one_case(unsigned number)
 {
     const struct pixfer_color color = color_number(rng_below(&rng, COLORS));
-    const enum pixfer_format dst = destinations[rng_below(&rng, DESTINATIONS)];
+    const enum pixfer_format dst = destinations[rng_below(&rng, BYTE_DESTINATIONS)];
     const unsigned from_kind = rng_below(&rng, 3);
     unsigned to_kind = rng_below(&rng, 3);
-    const enum pixfer_format format = from_kind == 0 ? sources[rng_below(&rng, SOURCES)] : PIXFER_FORMAT_RGBA;
+    const enum pixfer_format format = from_kind == 0 ? sources[rng_below(&rng, BYTE_SOURCES)] : PIXFER_FORMAT_RGBA;
     uint32_t width = 1 + rng_below(&rng, rng_below(&rng, 4) ? 40 : 150), height = 1 + rng_below(&rng, 40);
     struct pixfer_vulkan *v = NULL;
     struct pixfer_vulkan_params params;

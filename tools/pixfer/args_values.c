@@ -283,8 +283,10 @@ bool parse_backend(const struct args *args, enum pixfer_backend *out)
     return wrong(args, "auto, cpu, videotoolbox, vulkan, d3d11 or swscale");
 }
 
-#define SOURCES "rgba, bgra, argb, abgr, rgb24, bgr24, gbrp, yuyv"
-#define DESTINATIONS "nv12, nv21, i420, yv12, p010, i444, nv24, i422"
+#define SOURCES                                                                                                        \
+    "rgba, bgra, argb, abgr, rgb24, bgr24, gbrp, rgb10a2, bgr10a2, rgba64, rgba16f, gbrp10, gbrp12, gbrp16, gbrpf32, " \
+    "yuyv"
+#define DESTINATIONS "nv12, nv21, i420, yv12, p010, p012, p016, i010, i444, i410, nv24, i422"
 
 bool parse_format(const struct args *args, enum pixfer_format *out)
 {

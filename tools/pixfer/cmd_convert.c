@@ -32,11 +32,13 @@ static const struct arg_option options[] = {
     [OPT_SIZE] = {"size", 's', "WxH", "width and height in pixels; required"},
     [OPT_FORMAT] = {"format", 'f', "NAME",
                     "of the input: rgba (default), bgra, argb, abgr, rgb24,\nbgr24 or gbrp, named by the order of bytes in "
-                    "memory;\nor yuyv or uyvy, to 8-bit 4:2:0 only"},
+                    "memory;\nof more bits: rgb10a2, bgr10a2, rgba64, rgba16f, gbrp10,\ngbrp12, gbrp16 or gbrpf32; or yuyv or "
+                    "uyvy, to 8-bit\n4:2:0 only"},
     [OPT_STRIDE] = {"stride", 0, "BYTES", "from one input row to the next (default: no padding)"},
     [OPT_TO] = {"to", 't', "NAME",
-                "nv12 (default), nv21, i420, yv12, p010, i444, nv24,\ni422 or nv16, raw; or y4m, the default for OUTPUT\nnames "
-                "that end in .y4m (i420; also i422 and i444)"},
+                "nv12 (default), nv21, i420, yv12, p010, p012, p016,\ni010, i444, i410, nv24, i422 or nv16, raw; or y4m,\nthe "
+                "default for "
+                "OUTPUT names that end in .y4m (i420;\nalso i422 and i444)"},
     [OPT_OUTPUT] = {"output", 'o', "OUTPUT", "the same as the second operand"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},

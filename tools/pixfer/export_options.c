@@ -29,6 +29,8 @@ enum {
     OPT_BITRATE,
     OPT_PRESET,
     OPT_ENCODER,
+    OPT_CODEC,
+    OPT_DEPTH,
     OPT_GOP,
     OPT_CONVERTER,
     OPT_MATRIX,
@@ -74,8 +76,12 @@ static const struct arg_option options[] = {
     [OPT_CRF] = {"crf", 0, "N", "constant quality, 0 to 51, on x264's scale (default 20)"},
     [OPT_BITRATE] = {"bitrate", 'b', "N", "bits per second; 8M and 500k are understood"},
     [OPT_PRESET] = {"preset", 0, "NAME", "ultrafast to veryslow, or the encoder's own\n(libx264: veryfast by default)"},
-    [OPT_ENCODER] = {"encoder", 'e', "NAME",
-                     "auto (default): the platform's hardware if it proves\nto work, then libx264, then libopenh264"},
+    [OPT_ENCODER] =
+        {"encoder", 'e', "NAME",
+         "auto (default): the platform's hardware if it proves\nto work, then libx264, libopenh264, libx265 or libaom"},
+    [OPT_CODEC] = {"codec", 0, "NAME", "h264 (default), hevc or av1"},
+    [OPT_DEPTH] = {"depth", 0, "BITS",
+                   "8 or 10 a sample (default: 10 for hevc and av1 where\nthe input has more than 8, else 8)"},
     [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthe encoder's choice)"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
@@ -165,6 +171,24 @@ static bool take_gop(struct export_options *x, const struct args *args)
     uint64_t value;
     bool good = parse_unsigned(args, 1, 1000000, &value);
     x->params.gop = good ? (uint32_t)value : 0;
+    return good;
+}
+
+static bool take_codec(struct export_options *x, const struct args *args)
+{
+    static const char *const names[] = {"h264", "hevc", "av1", NULL};
+    int i = 0;
+    bool good = parse_choice(args, names, "h264, hevc or av1", &i);
+    x->params.codec = good ? (enum pixfer_codec)(PIXFER_CODEC_H264 + i) : PIXFER_CODEC_DEFAULT;
+    return good;
+}
+
+static bool take_depth(struct export_options *x, const struct args *args)
+{
+    static const char *const names[] = {"8", "10", NULL};
+    int i = 0;
+    bool good = parse_choice(args, names, "8 or 10", &i);
+    x->params.depth = !good ? 0 : i ? 10 : 8;
     return good;
 }
 
@@ -365,6 +389,10 @@ static bool take_option(struct export_options *x, const struct args *args, int o
         return take_crf(x, args);
     case OPT_BITRATE:
         return take_bitrate(x, args);
+    case OPT_CODEC:
+        return take_codec(x, args);
+    case OPT_DEPTH:
+        return take_depth(x, args);
     case OPT_GOP:
         return take_gop(x, args);
     case OPT_CONVERTER:

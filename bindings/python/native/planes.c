@@ -16,13 +16,35 @@ struct view {
     Py_ssize_t shape[MAX_DIMENSIONS], stride[MAX_DIMENSIONS];
 };
 
+/* Bytes of a number in a plane. */
+static int item_size(enum pixfer_format format)
+{
+    switch (format) {
+    case PIXFER_FORMAT_P010:
+    case PIXFER_FORMAT_P012:
+    case PIXFER_FORMAT_P016:
+    case PIXFER_FORMAT_I010:
+    case PIXFER_FORMAT_I410:
+    case PIXFER_FORMAT_RGBA64:
+    case PIXFER_FORMAT_RGBA16F:
+    case PIXFER_FORMAT_GBRP10:
+    case PIXFER_FORMAT_GBRP12:
+    case PIXFER_FORMAT_GBRP16:
+        return 2;
+    case PIXFER_FORMAT_GBRPF32:
+        return 4;
+    default:
+        return 1;
+    }
+}
+
 void plane_unit(enum pixfer_format format, unsigned plane, int *item, int *together)
 {
     const unsigned planes = pixfer_format_planes(format);
     size_t row, rows;
 
     pixfer_plane_size(format, 1, 1, plane, &row, &rows);
-    *item = format == PIXFER_FORMAT_P010 ? 2 : 1;
+    *item = item_size(format);
     *together = (int)row / *item;
     if (planes == 3)
         *together = 1;

@@ -79,7 +79,7 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
         strip.y[0] = pixfer_row(dst, 0, y);
         strip.y[1] = pixfer_row(dst, 0, second);
         strip.chroma[0] = pixfer_row(dst, 1, y / step);
-        if (kernels->config.store == PIXFER_STORE_PLANAR8)
+        if (pixfer_store_is_planar(kernels->config.store))
             strip.chroma[1] = pixfer_row(dst, 2, y / step);
         kernels->strip(&kernels->config, &strip);
     }

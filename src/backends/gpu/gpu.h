@@ -39,18 +39,18 @@ bool pixfer_gpu_fits(const struct pixfer_color *color, unsigned depth, unsigned 
 
 /* Sets all but the places: source and target, for the formats that the shader carries. UNSUPPORTED, with the reason that begins with
  * `name`, for the others. */
-enum pixfer_result pixfer_gpu_constants_init(struct pixfer_gpu_constants *constants, const char *name,
+enum pixfer_result pixfer_gpu_constants_init(struct pixfer_gpu_constants *k, const char *name,
                                              const struct pixfer_backend_config *config, struct pixfer_reason *reason);
 
 /* Where the planes of a frame begin in a buffer, and their pitches; both may wrap below 0, as those of a frame stored bottom-up do. */
-void pixfer_gpu_set_source(struct pixfer_gpu_constants *constants, enum pixfer_format format, const uint32_t offset[3],
+void pixfer_gpu_set_source(struct pixfer_gpu_constants *k, enum pixfer_format format, const uint32_t offset[3],
                            const uint32_t pitch[3]);
-void pixfer_gpu_set_target(struct pixfer_gpu_constants *constants, const uint32_t offset[3], const uint32_t pitch[3]);
+void pixfer_gpu_set_target(struct pixfer_gpu_constants *k, const uint32_t offset[3], const uint32_t pitch[3]);
 
 /* The frame is part of a texture, from this pixel on. */
-void pixfer_gpu_set_texture(struct pixfer_gpu_constants *constants, uint32_t x, uint32_t y);
+void pixfer_gpu_set_texture(struct pixfer_gpu_constants *k, uint32_t x, uint32_t y);
 
 /* Groups to dispatch: for to_buffer, else for to_images. */
-void pixfer_gpu_groups(const struct pixfer_gpu_constants *constants, bool to_buffer, uint32_t groups[3]);
+void pixfer_gpu_groups(const struct pixfer_gpu_constants *k, bool to_buffer, uint32_t groups[3]);
 
 #endif

@@ -37,7 +37,7 @@ bool pixfer_gpu_fits(const struct pixfer_color *color, unsigned depth, unsigned 
     struct fraction f;
     bool fits;
 
-    pixfer_color_math_init(&math, color, depth, filter_sum);
+    pixfer_color_math_init(&math, color, depth, filter_sum, 255);
     f = fraction_of(&math.y);
     fits = fraction_fits(&f, 1);
     for (int i = 0; i < 2; i++) {
@@ -90,8 +90,8 @@ enum pixfer_result pixfer_gpu_constants_init(struct pixfer_gpu_constants *k, con
         pixfer_reason_set(reason, "%s: does not convert %s to %s", name, from ? from->name : "none", to ? to->name : "none");
         return PIXFER_ERR_UNSUPPORTED;
     }
-    if (!from->rgb || from->depth != 8 || (to->depth != 8 && to->depth != 10)) {
-        pixfer_reason_set(reason, "%s: does not convert %s to %s, expected 8-bit RGB and 8 or 10 bits", name, from->name,
+    if (!from->rgb || from->depth != 8 || (to->depth != 8 && to->low != 6)) {
+        pixfer_reason_set(reason, "%s: does not convert %s to %s, expected 8-bit RGB and 8 bits or p010", name, from->name,
                           to->name);
         return PIXFER_ERR_UNSUPPORTED;
     }
@@ -101,7 +101,7 @@ enum pixfer_result pixfer_gpu_constants_init(struct pixfer_gpu_constants *k, con
                           name, to->depth, sum);
         return PIXFER_ERR_UNSUPPORTED;
     }
-    pixfer_color_math_init(&math, &config->color, to->depth, sum);
+    pixfer_color_math_init(&math, &config->color, to->depth, sum, 255);
     luma = fraction_of(&math.y);
     k->frame[0] = config->width;
     k->frame[1] = config->height;

@@ -17,7 +17,8 @@ static bool is_converted(enum pixfer_format format)
 
 static bool passes_through(enum pixfer_format format)
 {
-    return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420;
+    return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420 || format == PIXFER_FORMAT_I010 ||
+           format == PIXFER_FORMAT_P010;
 }
 
 enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report)
@@ -26,7 +27,7 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
     if (!is_converted(params->format) && !passes_through(params->format)) {
         const char *name = pixfer_format_name(params->format);
         return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
-                                  "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12 or i420",
+                                  "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12, i420, i010 or p010",
                                   name ? name : "of an unknown format");
     }
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
@@ -245,7 +246,8 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
 
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 {
-    pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height);
+    pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height,
+                       s->target == PIXFER_FORMAT_P010 || s->target == PIXFER_FORMAT_I010 ? 2 : 1);
     if (s->reported || !s->converter)
         return;
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();

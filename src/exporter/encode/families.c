@@ -11,6 +11,11 @@
 #define NV12 AV_PIX_FMT_NV12
 #define I420 AV_PIX_FMT_YUV420P
 #define NONE AV_PIX_FMT_NONE
+#define P010 AV_PIX_FMT_P010
+#define I010 AV_PIX_FMT_YUV420P10
+#define H264 AV_CODEC_ID_H264
+#define HEVC AV_CODEC_ID_HEVC
+#define AV1 AV_CODEC_ID_AV1
 #define MEMORY AV_HWDEVICE_TYPE_NONE, NONE /* no device, no surfaces */
 
 const char *const pixfer_x264_presets[] = {"ultrafast", "superfast", "veryfast", "faster",  "fast", "medium",
@@ -18,7 +23,7 @@ const char *const pixfer_x264_presets[] = {"ultrafast", "superfast", "veryfast",
 static const char *const no_presets[] = {NULL};
 static const char *const nvenc_presets[] = {"p1", "p2", "p3", "p4", "p5", "p6", "p7", "default", "hp", "hq", "lossless", NULL};
 
-/* In the order of auto. Names that this libavcodec lacks are passed over. */
+/* In the order of auto. libsvtav1 is not among them: closed before its first frame it does not return (SVT-AV1 1.4). Names that this libavcodec lacks are passed over. */
 const struct encoder_family pixfer_encoder_families[] = {
     {"h264_videotoolbox",
      true,
@@ -26,18 +31,63 @@ const struct encoder_family pixfer_encoder_families[] = {
      AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
      AV_PIX_FMT_VIDEOTOOLBOX,
      no_presets,
-     pixfer_encoder_options_videotoolbox},
-    {"h264_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc},
-    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv},
-    {"h264_vaapi", true, {NV12, NONE}, AV_HWDEVICE_TYPE_VAAPI, AV_PIX_FMT_VAAPI, no_presets, pixfer_encoder_options_vaapi},
-    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf},
-    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264},
-    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264},
+     pixfer_encoder_options_videotoolbox,
+     H264,
+     NONE},
+    {"h264_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, H264, NONE},
+    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, H264, NONE},
+    {"h264_vaapi",
+     true,
+     {NV12, NONE},
+     AV_HWDEVICE_TYPE_VAAPI,
+     AV_PIX_FMT_VAAPI,
+     no_presets,
+     pixfer_encoder_options_vaapi,
+     H264,
+     NONE},
+    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, H264, NONE},
+    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264, H264, NONE},
+    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264, H264, NONE},
+    {"hevc_videotoolbox",
+     true,
+     {NV12, I420, NONE},
+     AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
+     AV_PIX_FMT_VIDEOTOOLBOX,
+     no_presets,
+     pixfer_encoder_options_videotoolbox,
+     HEVC,
+     P010},
+    {"hevc_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, HEVC, P010},
+    {"hevc_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, HEVC, P010},
+    {"hevc_vaapi",
+     true,
+     {NV12, NONE},
+     AV_HWDEVICE_TYPE_VAAPI,
+     AV_PIX_FMT_VAAPI,
+     no_presets,
+     pixfer_encoder_options_vaapi,
+     HEVC,
+     P010},
+    {"hevc_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, HEVC, P010},
+    {"libx265", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x265, HEVC, I010},
+    {"av1_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, AV1, P010},
+    {"av1_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, AV1, P010},
+    {"av1_vaapi",
+     true,
+     {NV12, NONE},
+     AV_HWDEVICE_TYPE_VAAPI,
+     AV_PIX_FMT_VAAPI,
+     no_presets,
+     pixfer_encoder_options_vaapi,
+     AV1,
+     P010},
+    {"libaom-av1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_aom, AV1, I010},
     {.name = NULL},
 };
 
 /* What an encoder that was asked for by name and is none of the above takes is found out by trying. */
-static const struct encoder_family unknown_family = {"", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other};
+static const struct encoder_family unknown_family = {
+    "", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other, AV_CODEC_ID_NONE, NONE};
 
 const struct encoder_family *pixfer_encoder_family(const char *name)
 {

@@ -126,6 +126,46 @@ void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_req
     }
 }
 
+/* The wrapper leaves the library its own voice on stderr. Its crf looks like x264's of the same number at smaller files. */
+void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                 struct encoder_settings *settings)
+{
+    const char *preset = r->preset ? r->preset : "veryfast";
+    av_dict_set(options, "preset", preset, 0);
+    av_dict_set(options, "x265-params", "log-level=none", 0);
+    codec->codec_tag = MKTAG('h', 'v', 'c', '1');
+    if (wants_quality(r)) {
+        set_double(options, "crf", quality(r));
+        describe(settings, r, preset, "crf", quality(r));
+    } else {
+        codec->bit_rate = (int64_t)bitrate(r);
+        describe(settings, r, preset, "bitrate", bitrate(r));
+    }
+}
+
+/* AV1's scale goes to 63: x264's 20 is about 30 there. */
+static double av1_quality(const struct encoder_request *r)
+{
+    return FFMIN(63, quality(r) * 1.5);
+}
+
+void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                struct encoder_settings *settings)
+{
+    static const char *const own[] = {"8", "8", "8", "7", "6", "5", "4", "3", "2", "1"};
+    const char *preset = translate(r, own, "8");
+    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
+    av_dict_set(options, "cpu-used", preset, 0);
+    av_dict_set(options, "row-mt", "1", 0);
+    if (wants_quality(r)) {
+        set_double(options, "crf", (int)av1_quality(r));
+        describe(settings, r, preset, "crf", (int)av1_quality(r));
+    } else {
+        codec->bit_rate = (int64_t)bitrate(r);
+        describe(settings, r, preset, "bitrate", bitrate(r));
+    }
+}
+
 void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                      struct encoder_settings *settings)
 {

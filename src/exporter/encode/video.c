@@ -174,6 +174,13 @@ static int open_family(struct encoder *e, const AVCodec *codec, const struct enc
 {
     int error = AVERROR(EINVAL);
     bool wanted = false;
+    if (r->deep) {
+        e->family = family;
+        error = family->deep != AV_PIX_FMT_NONE ? open_format(e, codec, r, family->deep) : AVERROR(ENOSYS);
+        if (error)
+            pixfer_encoder_close(e);
+        return error;
+    }
     for (int i = 0; family->formats[i] != AV_PIX_FMT_NONE; i++)
         wanted |= family->formats[i] == r->wanted;
     for (int i = 0; family->formats[i] != AV_PIX_FMT_NONE; i++) {
@@ -221,9 +228,16 @@ static enum pixfer_result open_named(struct encoder *e, const struct encoder_req
     const AVCodec *codec = avcodec_find_encoder_by_name(r->name);
     if (!codec)
         return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE, "encoder: this libavcodec has no encoder '%s'", r->name);
-    if (codec->id != AV_CODEC_ID_H264)
-        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' makes %s, expected an H.264 encoder", r->name,
+    if (r->codec != AV_CODEC_ID_NONE && codec->id != r->codec)
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' makes %s, expected an encoder of %s", r->name,
+                                  avcodec_get_name(codec->id), avcodec_get_name(r->codec));
+    if (codec->id != AV_CODEC_ID_H264 && codec->id != AV_CODEC_ID_HEVC && codec->id != AV_CODEC_ID_AV1)
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
+                                  "encoder: '%s' makes %s, expected an H.264, HEVC or AV1 encoder", r->name,
                                   avcodec_get_name(codec->id));
+    if (r->deep && family->deep == AV_PIX_FMT_NONE)
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' is asked for 10 bits a sample, expected 8",
+                                  r->name);
     if (!pixfer_encoder_knows_preset(family, r->preset))
         return unknown_preset(r, family, report);
     int error = try_family(e, codec, r, family);
@@ -247,6 +261,8 @@ static enum pixfer_result open_auto(struct encoder *e, const struct encoder_requ
         return unknown_preset(r, NULL, report);
     for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++) {
         const AVCodec *codec = avcodec_find_encoder_by_name(f->name);
+        if (f->codec != (r->codec == AV_CODEC_ID_NONE ? AV_CODEC_ID_H264 : r->codec) || (r->deep && f->deep == AV_PIX_FMT_NONE))
+            continue;
         if (!codec) {
             pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s: not in this libavcodec", f->name);
             continue;
@@ -260,9 +276,17 @@ static enum pixfer_result open_auto(struct encoder *e, const struct encoder_requ
             return PIXFER_OK;
         pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s not used: %s", f->name, why(error));
     }
+    const bool other = r->codec != AV_CODEC_ID_NONE && r->codec != AV_CODEC_ID_H264;
     return pixfer_report_fail(report, PIXFER_ERR_UNAVAILABLE,
-                              "encoder: none opens for %dx%d%s%s; install an FFmpeg with libx264 or name one with --encoder",
-                              r->width, r->height, r->preset ? " with preset " : "", r->preset ? r->preset : "");
+                              "encoder: none %s%sopens for %dx%d%s%s; install an FFmpeg with %s or name one with --encoder",
+                              other ? "of " : "",
+                              !other                         ? ""
+                              : r->codec == AV_CODEC_ID_HEVC ? "HEVC "
+                                                             : "AV1 ",
+                              r->width, r->height, r->preset ? " with preset " : "", r->preset ? r->preset : "",
+                              !other                         ? "libx264"
+                              : r->codec == AV_CODEC_ID_HEVC ? "libx265"
+                                                             : "libaom");
 }
 
 enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_request *r, struct report *report)

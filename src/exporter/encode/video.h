@@ -26,7 +26,9 @@ struct encoder_request {
     struct tags tags;
     /* For one that takes over from another, see pixfer_encoder_reopen. */
     bool again, at_once;
-    enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so */
+    enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so; P010 for 10 bits */
+    enum AVCodecID codec;      /* NONE = that of the encoder that is named, else H.264 */
+    bool deep;                 /* samples of 10 bits */
 };
 
 struct encoder_settings {
@@ -46,6 +48,8 @@ struct encoder_family {
     enum AVPixelFormat surface;    /* the format of such a frame */
     const char *const *presets;    /* its own, beside x264's, which every family takes; ends with NULL. NULL = anything goes */
     encoder_options options;
+    enum AVCodecID codec;
+    enum AVPixelFormat deep; /* that it takes from memory with 10 bits a sample; NONE = nothing */
 };
 
 struct encoder {
@@ -70,6 +74,10 @@ void pixfer_encoder_list_presets(const struct encoder_family *family, char *text
 
 void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
                                  struct encoder_settings *settings);
+void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                 struct encoder_settings *settings);
+void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                struct encoder_settings *settings);
 void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
                                      struct encoder_settings *settings);
 void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,

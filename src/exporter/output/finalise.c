@@ -37,7 +37,7 @@ static int copy_parameters(AVCodecParameters *to, const AVCodecParameters *ours,
         return AVERROR(ENOMEM);
     memcpy(to->extradata, in_part->extradata, (size_t)in_part->extradata_size);
     to->extradata_size = in_part->extradata_size;
-    to->codec_tag = 0;
+    to->codec_tag = to->codec_id == AV_CODEC_ID_HEVC ? ours->codec_tag : 0;
     return 0;
 }
 

@@ -35,8 +35,8 @@ static struct track *add_track(struct muxer *m, const AVCodecParameters *par, AV
 /* The wrapper of libx264 writes every tag; others leave some out, so the stream itself is corrected. */
 static int make_tag_writer(struct muxer *m, AVCodecParameters *par)
 {
-    const AVBitStreamFilter *filter = av_bsf_get_by_name("h264_metadata");
-    if (!filter)
+    const AVBitStreamFilter *filter = av_bsf_get_by_name(par->codec_id == AV_CODEC_ID_HEVC ? "hevc_metadata" : "h264_metadata");
+    if (!filter || par->codec_id == AV_CODEC_ID_AV1)
         return 0;
     int error = av_bsf_alloc(filter, &m->bsf);
     if (error < 0)
@@ -65,6 +65,8 @@ enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext 
     struct track *track = NULL;
     if (!error) {
         /* An odd size cannot be said in 4:2:0 H.264. Said by the container it is shown: decoders crop to it. */
+        if (par->codec_id == AV_CODEC_ID_HEVC)
+            par->codec_tag = MKTAG('h', 'v', 'c', '1'); /* parameter sets in the header only: the one that Apple's players take */
         par->width = (int)true_width;
         par->height = (int)true_height;
         track = add_track(m, par, codec->time_base);

@@ -9,6 +9,7 @@
 struct source_host {
     bool (*proceed)(void *opaque);
     void *opaque;
+    bool deep; /* Y'CbCr of more than 8 bits is wanted with 10 */
 };
 
 static inline bool pixfer_host_proceeds(const struct source_host *host)

@@ -136,7 +136,11 @@ static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixel
     const char *curve = frame->color_trc == AVCOL_TRC_SMPTE2084      ? " of PQ"
                         : frame->color_trc == AVCOL_TRC_ARIB_STD_B67 ? " of HLG"
                                                                      : "";
-    if (d->comp[0].depth > 8)
+    if (to == AV_PIX_FMT_RGBA64)
+        pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "source: %s frames are rgba64 in another order", d->name);
+    else if (to == AV_PIX_FMT_YUV420P10)
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to yuv420p10 by libswscale first", d->name);
+    else if (d->comp[0].depth > 8)
         pixfer_report_log(
             s->report, PIXFER_LOG_WARNING,
             "source: %d bits a sample%s become 8%s (%s frames are brought to %s by libswscale first)", d->comp[0].depth, curve,
@@ -154,9 +158,16 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
     s->height = (uint32_t)frame->height;
     s->format = pixfer_from_av_format(l->decoded);
     l->adapted = AV_PIX_FMT_NONE;
-    if (s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420 || pixfer_converter_takes(s->format))
+    if (s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420 || pixfer_converter_takes(s->format)) {
+        if (s->format == PIXFER_FORMAT_GBRPF32)
+            pixfer_report_log(
+                s->report, PIXFER_LOG_WARNING,
+                "source: floats are taken as gamma-encoded, 0 as black and 1 as white; beyond that they are cut off");
         return PIXFER_OK;
-    l->adapted = pixfer_adapter_target(l->decoded);
+    }
+    if (s->host && s->host->deep && (s->format == PIXFER_FORMAT_I010 || s->format == PIXFER_FORMAT_P010))
+        return PIXFER_OK;
+    l->adapted = pixfer_adapter_target(l->decoded, s->host && s->host->deep);
     s->format = pixfer_from_av_format(l->adapted);
     const char *name = av_get_pix_fmt_name(l->decoded);
     if (l->adapted == AV_PIX_FMT_NONE)

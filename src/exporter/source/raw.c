@@ -203,11 +203,13 @@ static enum pixfer_result check_format(struct source *s)
     s->format = in->format ? in->format : PIXFER_FORMAT_RGBA;
     s->width = in->width;
     s->height = in->height;
-    bool planar_yuv = s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420;
+    bool planar_yuv = s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420 || s->format == PIXFER_FORMAT_I010 ||
+                      s->format == PIXFER_FORMAT_P010;
     if (!planar_yuv && !pixfer_converter_takes(s->format))
-        return pixfer_report_fail(s->report, PIXFER_ERR_UNSUPPORTED,
-                                  "source: raw frames of format %s are not taken; RGB formats, yuyv, uyvy, nv12 and i420 are",
-                                  name ? name : "unknown");
+        return pixfer_report_fail(
+            s->report, PIXFER_ERR_UNSUPPORTED,
+            "source: raw frames of format %s are not taken; RGB formats, yuyv, uyvy, nv12, i420, i010 and p010 are",
+            name ? name : "unknown");
     return PIXFER_OK;
 }
 

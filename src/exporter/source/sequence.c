@@ -58,7 +58,7 @@ static bool parse(const char *name, struct pattern *p)
     if (strlen(name) > NAME_BYTES)
         return false;
     for (const char *end = name + strlen(name), *start; end > name; end = start - 1) {
-        for (start = end; start > name && start[-1] != '/';)
+        for (start = end; start > name && !pixfer_path_separates(start[-1]);)
             start--;
         p->part = start;
         p->rest = end;

@@ -17,12 +17,27 @@ struct adapter {
     struct SwsContext *sws;
 };
 
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format)
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(format);
     if (!d || (d->flags & AV_PIX_FMT_FLAG_HWACCEL) || !sws_isSupportedInput(format))
         return AV_PIX_FMT_NONE;
+    switch (format) { /* the same 16-bit words in another order, which libswscale only moves */
+    case AV_PIX_FMT_RGB48LE:
+    case AV_PIX_FMT_RGB48BE:
+    case AV_PIX_FMT_BGR48LE:
+    case AV_PIX_FMT_BGR48BE:
+    case AV_PIX_FMT_RGBA64LE:
+    case AV_PIX_FMT_RGBA64BE:
+    case AV_PIX_FMT_BGRA64LE:
+    case AV_PIX_FMT_BGRA64BE:
+        return AV_PIX_FMT_RGBA64;
+    default:
+        break;
+    }
     bool rgb = (d->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) || d->nb_components <= 2;
+    if (!rgb && deep && d->comp[0].depth > 8)
+        return AV_PIX_FMT_YUV420P10;
     return rgb ? AV_PIX_FMT_RGBA : AV_PIX_FMT_YUV420P;
 }
 
@@ -49,7 +64,7 @@ int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat t
     out->height = in->height;
     if (!sws || av_frame_get_buffer(out, 0) < 0 || av_frame_copy_props(out, in) < 0)
         goto fail;
-    if (target == AV_PIX_FMT_YUV420P)
+    if (target == AV_PIX_FMT_YUV420P || target == AV_PIX_FMT_YUV420P10)
         keep_colours(sws, in);
     if (sws_scale(sws, (const uint8_t *const *)in->data, in->linesize, 0, in->height, out->data, out->linesize) != in->height)
         goto fail;
@@ -69,9 +84,9 @@ void pixfer_adapter_free(struct adapter **adapter)
     *adapter = NULL;
 }
 #else
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format)
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
 {
-    (void)format;
+    (void)format, (void)deep;
     return AV_PIX_FMT_NONE;
 }
 

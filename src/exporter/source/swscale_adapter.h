@@ -6,11 +6,12 @@
 /* Formats that neither the converter nor the encoder takes, brought to one that does by libswscale. */
 
 #include <libavutil/frame.h>
+#include <stdbool.h>
 
 struct adapter;
 
 /* What a frame of `format` becomes: an RGB format the converter takes, or I420; NONE if this build cannot. */
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format);
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep);
 /* A new frame in the target format, in place of *frame. */
 int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target);
 void pixfer_adapter_free(struct adapter **adapter);

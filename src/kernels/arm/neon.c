@@ -356,6 +356,9 @@ pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *confi
     return table[how][config->filter + (deep ? PIXFER_FILTER_COUNT : 0)];
 }
 
+#undef COLUMNS
 #undef INLINE
 #undef INSTANCE
+#undef INSTANCES
+#undef ROW
 #endif

@@ -12,7 +12,7 @@
 #define NAMED(name) name##_avx2
 #include "names_template.h"
 
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,fma,f16c")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 8
 
@@ -142,6 +142,11 @@ INLINE vec v_srl64(vec v, int n)
     return _mm256_srli_epi64(v, n);
 }
 
+INLINE vec v_srlv64(vec v, vec n)
+{
+    return _mm256_srlv_epi64(v, n);
+}
+
 INLINE vec v_sll32(vec v, int n)
 {
     return _mm256_slli_epi32(v, n);
@@ -215,6 +220,15 @@ INLINE struct words split4(vec v)
     return (struct words){_mm256_and_si256(v, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(v, 8)};
 }
 
+/* Words of three components of 10 bits: the first and the last go into the halves of a lane. */
+INLINE struct words split10(vec v)
+{
+    const vec low = _mm256_set1_epi32(0x3ff), high = _mm256_set1_epi32(0x3ff0000);
+
+    return (struct words){_mm256_or_si256(_mm256_and_si256(v, low), _mm256_and_si256(_mm256_srli_epi32(v, 4), high)),
+                          _mm256_and_si256(_mm256_srli_epi32(v, 10), low)};
+}
+
 /* Pixels of three bytes: four to a 16-byte lane, whose last load ends with the block. */
 INLINE struct words split3(const uint8_t *block, int j)
 {
@@ -246,6 +260,8 @@ INLINE struct words v_load_words(enum pixfer_load load, const uint8_t *const row
 
     if (load == PIXFER_LOAD_PACKED4)
         return split4(_mm256_loadu_si256((const void *)(row[0] + 4 * i)));
+    if (load == PIXFER_LOAD_PACKED10)
+        return split10(_mm256_loadu_si256((const void *)(row[0] + 4 * i)));
     if (load == PIXFER_LOAD_PACKED3)
         return split3(row[0] + 3 * x, j);
     return join(row[0] + i, row[1] + i, row[2] + i);
@@ -256,6 +272,156 @@ INLINE struct words v_load_words(enum pixfer_load load, const uint8_t *const row
 pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config)
 {
     return find_kernel(config);
+}
+
+/* ---- What deep_template.h wants besides ---- */
+
+typedef __m256d vecd;
+
+INLINE vecd v_as_double(vec v)
+{
+    return _mm256_castsi256_pd(v);
+}
+
+INLINE vec v_as_bits(vecd v)
+{
+    return _mm256_castpd_si256(v);
+}
+
+INLINE vecd d_set1(double x)
+{
+    return _mm256_set1_pd(x);
+}
+
+INLINE vecd d_add(vecd a, vecd b)
+{
+    return _mm256_add_pd(a, b);
+}
+
+INLINE vecd d_sub(vecd a, vecd b)
+{
+    return _mm256_sub_pd(a, b);
+}
+
+INLINE vecd d_mul(vecd a, vecd b)
+{
+    return _mm256_mul_pd(a, b);
+}
+
+INLINE vecd d_fma(vecd a, vecd b, vecd c)
+{
+    return _mm256_fmadd_pd(a, b, c);
+}
+
+/* The high halves of `bits` are whole numbers of the kind that v's are not: they are taken as they are. */
+INLINE vec v_low64(vec v, vec bits)
+{
+    return _mm256_blend_epi32(v, bits, 0xaa);
+}
+
+INLINE vec v_or64(vec v, vec bits)
+{
+    return _mm256_or_si256(v, bits);
+}
+
+INLINE vec v_join64(vec even, vec odd)
+{
+    return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
+}
+
+INLINE vec v_sllv32(vec v, vec n)
+{
+    return _mm256_sllv_epi32(v, n);
+}
+
+INLINE vec v_words(vec a, vec b)
+{
+    return _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xd8);
+}
+
+INLINE vec v_bytes(vec a, vec b)
+{
+    const vec words = _mm256_packus_epi32(a, b);
+
+    return _mm256_permutevar8x32_epi32(_mm256_packus_epi16(words, words), _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5));
+}
+
+INLINE void v_store_half(uint8_t *to, vec v)
+{
+    _mm_storeu_si128((void *)to, _mm256_castsi256_si128(v));
+}
+
+INLINE void v_stream_half(uint8_t *to, vec v)
+{
+    _mm_stream_si128((void *)to, _mm256_castsi256_si128(v));
+}
+
+INLINE bool v_equal64(const uint8_t *at, int64_t pixel)
+{
+    const vec v = _mm256_set1_epi64x(pixel);
+    vec differing = _mm256_xor_si256(_mm256_loadu_si256((const void *)at), v);
+
+    for (int j = 1; j < 4; j++)
+        differing = _mm256_or_si256(differing, _mm256_xor_si256(_mm256_loadu_si256((const void *)(at + 32 * j)), v));
+    return _mm256_testz_si256(differing, differing);
+}
+
+/* A half of 0 … 1 in 2^-24; the maximum takes its second operand where the first is not a number. */
+INLINE vec from_halves(__m128i halves)
+{
+    const __m256 v = _mm256_min_ps(_mm256_max_ps(_mm256_cvtph_ps(halves), _mm256_setzero_ps()), _mm256_set1_ps(1));
+
+    return _mm256_cvtps_epi32(_mm256_mul_ps(v, _mm256_set1_ps(16777216)));
+}
+
+/* Two pixels from each of two places. */
+INLINE vec two_and_two(const uint8_t *lower, const uint8_t *upper)
+{
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const void *)lower)),
+                                   _mm_loadu_si128((const void *)upper), 1);
+}
+
+/* Components in 32-bit lanes; of words the first and the last as the halves of lanes, less 32768, and green so. */
+struct deep_words {
+    vec first, green, last;
+    vec pair, signed_green; /* words only */
+};
+
+INLINE struct deep_words v_load_deep(enum pixfer_load load, const uint8_t *row, size_t x)
+{
+    const vec a = two_and_two(row + 8 * x, row + 8 * x + 32), b = two_and_two(row + 8 * x + 16, row + 8 * x + 48);
+    struct deep_words w;
+
+    if (load == PIXFER_LOAD_HALF) {
+        /* of a 16-byte lane's two pixels: both firsts, both greens, both lasts */
+        const vec apart = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
+        const vec c = _mm256_shuffle_epi8(a, apart), d = _mm256_shuffle_epi8(b, apart);
+        const vec two = _mm256_permute4x64_epi64(_mm256_unpacklo_epi32(c, d), 0xd8);
+        const vec third = _mm256_permute4x64_epi64(_mm256_unpackhi_epi32(c, d), 0xd8);
+
+        w.first = from_halves(_mm256_castsi256_si128(two));
+        w.green = from_halves(_mm256_extracti128_si256(two, 1));
+        w.last = from_halves(_mm256_castsi256_si128(third));
+        w.pair = w.signed_green = w.first;
+        return w;
+    }
+    /* of a lane's two pixels: two pairs, two greens */
+    const vec apart = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, -128, -128, 10, 11, -128, -128));
+    const vec c = _mm256_shuffle_epi8(a, apart), d = _mm256_shuffle_epi8(b, apart), pair = _mm256_unpacklo_epi64(c, d);
+
+    w.green = _mm256_unpackhi_epi64(c, d);
+    w.first = _mm256_and_si256(pair, _mm256_set1_epi32(0xffff));
+    w.last = _mm256_srli_epi32(pair, 16);
+    w.pair = _mm256_xor_si256(pair, _mm256_set1_epi16((short)0x8000));
+    w.signed_green = _mm256_xor_si256(w.green, _mm256_set1_epi32(0x8000));
+    return w;
+}
+
+#include "deep_template.h"
+
+pixfer_strip_kernel *pixfer_kernel_deep_avx2(const struct pixfer_kernel_config *config)
+{
+    return deep_find_kernel(config);
 }
 
 #undef NAMED

@@ -11,7 +11,7 @@
 #define NAMED(name) name##_avx512
 #include "names_template.h"
 
-#define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
+#define TARGET __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PIXELS 16
 
@@ -137,6 +137,11 @@ INLINE vec v_srl64(vec v, int n)
     return _mm512_srli_epi64(v, (unsigned)n);
 }
 
+INLINE vec v_srlv64(vec v, vec n)
+{
+    return _mm512_srlv_epi64(v, n);
+}
+
 INLINE vec v_sll32(vec v, int n)
 {
     return _mm512_slli_epi32(v, (unsigned)n);
@@ -210,6 +215,15 @@ INLINE struct words split4(vec v)
     return (struct words){_mm512_and_si512(v, _mm512_set1_epi16(0xff)), _mm512_srli_epi16(v, 8)};
 }
 
+/* Words of three components of 10 bits: the first and the last go into the halves of a lane. */
+INLINE struct words split10(vec v)
+{
+    const vec low = _mm512_set1_epi32(0x3ff), high = _mm512_set1_epi32(0x3ff0000);
+
+    return (struct words){_mm512_or_si512(_mm512_and_si512(v, low), _mm512_and_si512(_mm512_srli_epi32(v, 4), high)),
+                          _mm512_and_si512(_mm512_srli_epi32(v, 10), low)};
+}
+
 /* Pixels of three bytes. The last vector of a block is loaded so that it ends with the block. */
 INLINE struct words split3(const uint8_t *block, int j)
 {
@@ -240,6 +254,8 @@ INLINE struct words v_load_words(enum pixfer_load load, const uint8_t *const row
 
     if (load == PIXFER_LOAD_PACKED4)
         return split4(_mm512_loadu_si512(row[0] + 4 * i));
+    if (load == PIXFER_LOAD_PACKED10)
+        return split10(_mm512_loadu_si512(row[0] + 4 * i));
     if (load == PIXFER_LOAD_PACKED3)
         return split3(row[0] + 3 * x, j);
     return join(row[0] + i, row[1] + i, row[2] + i);
@@ -250,6 +266,165 @@ INLINE struct words v_load_words(enum pixfer_load load, const uint8_t *const row
 pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config)
 {
     return find_kernel(config);
+}
+
+/* ---- What deep_template.h wants besides ---- */
+
+typedef __m512d vecd;
+
+INLINE vecd v_as_double(vec v)
+{
+    return _mm512_castsi512_pd(v);
+}
+
+INLINE vec v_as_bits(vecd v)
+{
+    return _mm512_castpd_si512(v);
+}
+
+INLINE vecd d_set1(double x)
+{
+    return _mm512_set1_pd(x);
+}
+
+INLINE vecd d_add(vecd a, vecd b)
+{
+    return _mm512_add_pd(a, b);
+}
+
+INLINE vecd d_sub(vecd a, vecd b)
+{
+    return _mm512_sub_pd(a, b);
+}
+
+INLINE vecd d_mul(vecd a, vecd b)
+{
+    return _mm512_mul_pd(a, b);
+}
+
+INLINE vecd d_fma(vecd a, vecd b, vecd c)
+{
+    return _mm512_fmadd_pd(a, b, c);
+}
+
+INLINE vec v_low64(vec v, vec bits)
+{
+    return _mm512_ternarylogic_epi64(v, _mm512_set1_epi64(0xffffffff), bits, 0xea); /* (v & mask) | bits */
+}
+
+INLINE vec v_or64(vec v, vec bits)
+{
+    return _mm512_or_si512(v, bits);
+}
+
+INLINE vec v_join64(vec even, vec odd)
+{
+    return _mm512_mask_shuffle_epi32(even, 0xaaaa, odd, _MM_PERM_CCAA);
+}
+
+INLINE vec v_sllv32(vec v, vec n)
+{
+    return _mm512_sllv_epi32(v, n);
+}
+
+INLINE vec v_words(vec a, vec b)
+{
+    static const uint16_t low[32] = {0,  2,  4,  6,  8,  10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30,
+                                     32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62};
+
+    return _mm512_permutex2var_epi16(a, _mm512_loadu_si512(low), b);
+}
+
+INLINE vec v_bytes(vec a, vec b)
+{
+    static const uint8_t low[64] = {0,  4,  8,  12, 16, 20, 24, 28, 32, 36,  40,  44,  48,  52,  56,  60,
+                                    64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124};
+
+    return _mm512_permutex2var_epi8(a, _mm512_loadu_si512(low), b);
+}
+
+INLINE void v_store_half(uint8_t *to, vec v)
+{
+    _mm256_storeu_si256((void *)to, _mm512_castsi512_si256(v));
+}
+
+INLINE void v_stream_half(uint8_t *to, vec v)
+{
+    _mm256_stream_si256((void *)to, _mm512_castsi512_si256(v));
+}
+
+INLINE bool v_equal64(const uint8_t *at, int64_t pixel)
+{
+    const vec v = _mm512_set1_epi64(pixel);
+    vec differing = _mm512_xor_si512(_mm512_loadu_si512(at), v);
+
+    for (int j = 1; j < 4; j++)
+        differing = _mm512_ternarylogic_epi32(differing, _mm512_loadu_si512(at + 64 * j), v, 0xf6);
+    return !_mm512_test_epi32_mask(differing, differing);
+}
+
+/* A half of 0 … 1 in 2^-24; the maximum takes its second operand where the first is not a number. */
+INLINE vec from_halves(__m256i halves)
+{
+    const __m512 v = _mm512_min_ps(_mm512_max_ps(_mm512_cvtph_ps(halves), _mm512_setzero_ps()), _mm512_set1_ps(1));
+
+    return _mm512_cvtps_epi32(_mm512_mul_ps(v, _mm512_set1_ps(16777216)));
+}
+
+/* Components in 32-bit lanes; of words the first and the last as the halves of lanes, less 32768, and green so. */
+struct deep_words {
+    vec first, green, last;
+    vec pair, signed_green; /* words only */
+};
+
+/* Words 4p + a to the even words, words 4p + b to the odd ones. */
+#define EVERY(p) 4 * (p)
+#define EVERY_PAIR(a, b, p) EVERY(p) + (a), EVERY(p) + (b)
+#define PAIRS(a, b)                                                                                                       \
+    {                                                                                                                     \
+        EVERY_PAIR(a, b, 0), EVERY_PAIR(a, b, 1), EVERY_PAIR(a, b, 2), EVERY_PAIR(a, b, 3), EVERY_PAIR(a, b, 4),          \
+            EVERY_PAIR(a, b, 5), EVERY_PAIR(a, b, 6), EVERY_PAIR(a, b, 7), EVERY_PAIR(a, b, 8), EVERY_PAIR(a, b, 9),      \
+            EVERY_PAIR(a, b, 10), EVERY_PAIR(a, b, 11), EVERY_PAIR(a, b, 12), EVERY_PAIR(a, b, 13), EVERY_PAIR(a, b, 14), \
+            EVERY_PAIR(a, b, 15)                                                                                          \
+    }
+
+INLINE struct deep_words v_load_deep(enum pixfer_load load, const uint8_t *row, size_t x)
+{
+    static const uint16_t pairs[32] = PAIRS(0, 2), greens[32] = PAIRS(1, 1);
+    static const uint16_t halves[32] = {0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60,
+                                        1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57, 61};
+    const vec a = _mm512_loadu_si512(row + 8 * x), b = _mm512_loadu_si512(row + 8 * x + 64);
+    struct deep_words w;
+
+    if (load == PIXFER_LOAD_HALF) {
+        const vec table = _mm512_loadu_si512(halves), two = _mm512_permutex2var_epi16(a, table, b);
+        const vec third = _mm512_permutex2var_epi16(a, _mm512_add_epi16(table, _mm512_set1_epi16(2)), b);
+
+        w.first = from_halves(_mm512_castsi512_si256(two));
+        w.green = from_halves(_mm512_extracti64x4_epi64(two, 1));
+        w.last = from_halves(_mm512_castsi512_si256(third));
+        w.pair = w.signed_green = w.first;
+        return w;
+    }
+    const vec pair = _mm512_permutex2var_epi16(a, _mm512_loadu_si512(pairs), b);
+
+    w.green = _mm512_maskz_permutex2var_epi16(0x55555555, a, _mm512_loadu_si512(greens), b);
+    w.first = _mm512_and_si512(pair, _mm512_set1_epi32(0xffff));
+    w.last = _mm512_srli_epi32(pair, 16);
+    w.pair = _mm512_xor_si512(pair, _mm512_set1_epi16((short)0x8000));
+    w.signed_green = _mm512_xor_si512(w.green, _mm512_set1_epi32(0x8000));
+    return w;
+}
+
+#undef EVERY
+#undef EVERY_PAIR
+#undef PAIRS
+
+#include "deep_template.h"
+
+pixfer_strip_kernel *pixfer_kernel_deep_avx512(const struct pixfer_kernel_config *config)
+{
+    return deep_find_kernel(config);
 }
 
 #undef NAMED

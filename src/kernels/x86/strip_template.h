@@ -22,13 +22,13 @@
  *                              bytes in part[0]; vectors 0 to 3 come in this order
  *   v_pack8_end(part[0])       ... when all four are in
  *   v_pack16(acc, j, v), v_pack16_end(acc)       the same with the high words of two vectors
- *   v_srl64(v, n), v_srlv32, v_min32, v_max32, v_sll32
+ *   v_srl64(v, n), v_srlv32, v_srlv64, v_min32, v_max32, v_sll32
  *   v_deinterleave8(v)         even bytes to the lower half, odd ones to the upper
  *   v_interleave8(out, a, b)   two vectors of bytes to pairs of bytes
  *   v_store, v_stream, v_store_halves(lower, upper, v)
  *   v_equal(at, pixel)         whether a block of pixels of four bytes from `at` on all are this one
  *
- * Interval of every value: components 0 … 255; luma numerators and chroma's u as told in lane_math.h, modulo 2^32; sums of `pair`
+ * Interval of every value: components 0 … 255 (0 … 1023 in words of 10 bits, for which four times what follows still fits); luma numerators and chroma's u as told in lane_math.h, modulo 2^32; sums of `pair`
  * words over the chroma filter at most 4080 in two words of at most 2040, so no 16-bit lane and no dot product overflows. */
 
 #include <string.h>
@@ -40,7 +40,7 @@
 
 /* struct pixfer_lanes in every lane. */
 struct constants {
-    vec pair_weight, green_weight, offset, y_multiplier, chroma_weight[2], pairing, multiplier[2], bias[2], shift;
+    vec pair_weight, green_weight, offset, y_multiplier, chroma_weight[2], pairing, multiplier[2], bias[2], shift, shift8[2];
     struct packing packing;
 };
 
@@ -75,7 +75,7 @@ static const uint8_t row_weights[PIXFER_FILTER_COUNT][3] = {
 /* Bytes from a pixel to the next. */
 static inline size_t pixel_bytes(enum pixfer_load load)
 {
-    return load == PIXFER_LOAD_PACKED4 ? 4 : load == PIXFER_LOAD_PACKED3 ? 3 : 1;
+    return load == PIXFER_LOAD_PACKED3 ? 3 : load == PIXFER_LOAD_PLANAR ? 1 : 4;
 }
 
 /* ---- Rows and columns ---- */
@@ -168,18 +168,21 @@ INLINE void put_full(const struct outputs *to, size_t x, struct packed u, struct
 
 /* ---- A block ---- */
 
-INLINE void pack_luma(struct packed *p, const struct constants *c, bool wide, int j, vec t)
+INLINE void pack_luma(struct packed *p, const struct constants *c, enum pixfer_load load, bool wide, int j, vec t)
 {
     const struct products luma = luma_products(c, t);
+    const int shift = (int)pixfer_luma_shift(load == PIXFER_LOAD_PACKED10, wide);
 
     if (wide)
-        p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v_high(luma), 32 - 10 - (PIXFER_LUMA_SHIFT_10 - 32)));
-    else
+        p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v_high(luma), 32 - 10 - (shift - 32)));
+    else if (shift == PIXFER_LUMA_SHIFT_8)
         v_pack8(p->part, j, luma, PIXFER_LUMA_SHIFT_8 / 8, c->packing);
+    else
+        v_pack8(p->part, j, (struct products){v_srl64(luma.even, shift - 40), v_srl64(luma.odd, shift - 40)}, 5, c->packing);
 }
 
-INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer_filter filter, bool wide, int j, vec u, int even,
-                        int odd)
+INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer_load load, enum pixfer_filter filter, bool wide,
+                        int j, vec u, int even, int odd)
 {
     struct products chroma = chroma_products(c, u, even, odd);
 
@@ -187,6 +190,9 @@ INLINE void pack_chroma(struct packed *p, const struct constants *c, enum pixfer
         const vec v = v_min32(v_max32(v_srlv32(v_high(chroma), c->shift), v_set1_32(1)), v_set1_32(1023));
 
         p->part[j / 2] = v_pack16(p->part[j / 2], j % 2, v_sll32(v, 32 - 10));
+    } else if (load == PIXFER_LOAD_PACKED10) {
+        v_pack8(p->part, j, (struct products){v_srlv64(chroma.even, c->shift8[even]), v_srlv64(chroma.odd, c->shift8[odd])}, 5,
+                c->packing);
     } else if (pixfer_filter_is_420(filter)) {
         v_pack8(p->part, j, chroma, PIXFER_CHROMA_SHIFT_420 / 8, c->packing);
     } else {
@@ -248,11 +254,12 @@ struct block {
     struct sums left;
 };
 
-INLINE void pack_chroma_444(struct block *b, const struct constants *c, int j, const struct columns *columns)
+INLINE void pack_chroma_444(struct block *b, const struct constants *c, enum pixfer_load load, int j,
+                            const struct columns *columns)
 {
     for (int i = 0; i < 2; i++)
-        pack_chroma(&b->chroma[i], c, PIXFER_FILTER_444, false, j, v_dot(columns->first, columns->pair, c->chroma_weight[i]), i,
-                    i);
+        pack_chroma(&b->chroma[i], c, load, PIXFER_FILTER_444, false, j,
+                    v_dot(columns->first, columns->pair, c->chroma_weight[i]), i, i);
 }
 
 /* The four vectors of the block at pixel x, in three steps, so that the operations that wait for each other are far enough apart in
@@ -266,18 +273,18 @@ INLINE void convert_block(struct block *b, const struct constants *c, const stru
     UNROLL for (int j = 0; j < 4; j++) columns[j] = load_columns(c, src, x, j, load, filter);
     UNROLL for (int j = 0; j < 4; j++)
     {
-        pack_luma(&b->y[0], c, wide, j, columns[j].first);
+        pack_luma(&b->y[0], c, load, wide, j, columns[j].first);
         if (filter != PIXFER_FILTER_444)
             u[j] = filter_columns(c, filter, sum_rows(&columns[j], filter), &b->left);
     }
     UNROLL for (int j = 0; j < 4; j++)
     {
         if (pixfer_filter_is_420(filter))
-            pack_luma(&b->y[1], c, wide, j, columns[j].second);
+            pack_luma(&b->y[1], c, load, wide, j, columns[j].second);
         if (filter == PIXFER_FILTER_444)
-            pack_chroma_444(b, c, j, &columns[j]);
+            pack_chroma_444(b, c, load, j, &columns[j]);
         else
-            pack_chroma(&b->chroma[0], c, filter, wide, j, u[j], 0, 1);
+            pack_chroma(&b->chroma[0], c, load, filter, wide, j, u[j], 0, 1);
     }
 }
 
@@ -303,7 +310,7 @@ INLINE int32_t pixel_at(const uint8_t *at)
 /* Whether the block at pixel x has nothing but the column before it again. Where it has not, its last pixel often tells. */
 INLINE bool repeats(const struct source *src, size_t x, enum pixfer_load load, enum pixfer_filter filter)
 {
-    if (load != PIXFER_LOAD_PACKED4 || !x)
+    if ((load != PIXFER_LOAD_PACKED4 && load != PIXFER_LOAD_PACKED10) || !x)
         return false;
     for (int step = 0; step < 2; step++) {
         UNROLL for (int row = 0; row < 3; row++)
@@ -334,6 +341,7 @@ INLINE struct constants load_constants(const struct pixfer_lanes *lanes)
         .multiplier = {v_set1_32((int32_t)lanes->multiplier[0]), v_set1_32((int32_t)lanes->multiplier[1])},
         .bias = {v_set1_64(lanes->bias[0]), v_set1_64(lanes->bias[1])},
         .shift = v_set1_64(lanes->shift),
+        .shift8 = {v_set1_64(lanes->shift8[0]), v_set1_64(lanes->shift8[1])},
         .packing = v_packing(),
     };
 }
@@ -375,6 +383,17 @@ INLINE struct sums column(const struct pixfer_lane_math *lane, const struct sour
 
         if (!weight)
             continue;
+        if (load == PIXFER_LOAD_PACKED10) {
+            const uint32_t pixel = (uint32_t)pixel_at(src->row[row][0] + at);
+
+            first = pixel & 1023;
+            second = pixel >> 20 & 1023;
+            green = pixel >> 10 & 1023;
+            t += weight * (lane->offset + (uint32_t)lane->pair_weight[0] * first + (uint32_t)lane->pair_weight[1] * second +
+                           (uint32_t)lane->green_weight * green);
+            pair += weight * (second << 16 | first);
+            continue;
+        }
         first = src->row[row][0][at];
         second = src->row[row][1][at + (load == PIXFER_LOAD_PLANAR ? 0 : 2)];
         green = src->row[row][2][at + (load == PIXFER_LOAD_PLANAR ? 0 : 1)];
@@ -459,6 +478,7 @@ INLINE void convert_blocks(const struct pixfer_kernel_config *config, const stru
 LOOPS(PACKED4)
 LOOPS(PACKED3)
 LOOPS(PLANAR)
+LOOPS(PACKED10)
 
 typedef BLOCK_LOOP(block_loop);
 
@@ -472,8 +492,8 @@ typedef BLOCK_LOOP(block_loop);
     }
 
 /* By load, 16-bit samples or not, and filter. Two bytes a sample exist for 4:2:0 only. */
-static block_loop *const loops[PIXFER_LOAD_COUNT][2][PIXFER_FILTER_COUNT] = {BY_FILTER(PACKED4), BY_FILTER(PACKED3),
-                                                                             BY_FILTER(PLANAR)};
+static block_loop *const loops[PIXFER_LOAD_PACKED10 + 1][2][PIXFER_FILTER_COUNT] = {BY_FILTER(PACKED4), BY_FILTER(PACKED3),
+                                                                                    BY_FILTER(PLANAR), BY_FILTER(PACKED10)};
 
 /* ---- A strip ---- */
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../../src/platform/files.h"
 #include "../json.h"
 #include "selftest.h"
 
@@ -58,11 +59,10 @@ static void html_finding(FILE *out, const struct finding *f)
 
 static char *write_html(const struct selftest *t)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
+    struct text_stream stream;
+    if (!pixfer_text_open(&stream))
         return NULL;
+    FILE *out = stream.out;
     fputs(head, out);
     fputs("<p>", out);
     escaped(out, t->conclusion);
@@ -76,13 +76,7 @@ static char *write_html(const struct selftest *t)
         html_finding(out, &t->findings[i]);
     }
     fputs("</body></html>\n", out);
-    bool good = !ferror(out);
-    good = !fclose(out) && good;
-    if (!good) {
-        free(text);
-        text = NULL;
-    }
-    return text;
+    return pixfer_text_close(&stream);
 }
 
 char *selftest_report(const struct selftest *t, const char *path)
