@@ -58,6 +58,20 @@ pub const PIXFER_FORMAT_I422: pixfer_format = 15;
 pub const PIXFER_FORMAT_NV16: pixfer_format = 16;
 pub const PIXFER_FORMAT_YUYV: pixfer_format = 17;
 pub const PIXFER_FORMAT_UYVY: pixfer_format = 18;
+pub const PIXFER_FORMAT_RGBA64: pixfer_format = 19;
+pub const PIXFER_FORMAT_RGB10A2: pixfer_format = 20;
+pub const PIXFER_FORMAT_BGR10A2: pixfer_format = 21;
+pub const PIXFER_FORMAT_RGBA16F: pixfer_format = 22;
+pub const PIXFER_FORMAT_GBRP10: pixfer_format = 23;
+pub const PIXFER_FORMAT_GBRP12: pixfer_format = 24;
+pub const PIXFER_FORMAT_GBRP16: pixfer_format = 25;
+pub const PIXFER_FORMAT_GBRPF32: pixfer_format = 26;
+pub const PIXFER_FORMAT_P012: pixfer_format = 27;
+pub const PIXFER_FORMAT_P016: pixfer_format = 28;
+pub const PIXFER_FORMAT_I010: pixfer_format = 29;
+pub const PIXFER_FORMAT_I410: pixfer_format = 30;
+#[doc = " another name of it"]
+pub const PIXFER_FORMAT_RGBAF16: pixfer_format = 22;
 #[doc = " Pixel formats. Packed formats are named by the order of bytes in memory: PIXFER_FORMAT_BGRA has blue at the lowest"]
 #[doc = " address on every machine. (libyuv calls that one \"ARGB\", Windows \"B8G8R8A8\", FFmpeg \"bgra\".) The alpha byte is ignored, so"]
 #[doc = " RGBX, BGRX, XRGB and XBGR are the same layouts."]
@@ -76,10 +90,29 @@ pub const PIXFER_FORMAT_UYVY: pixfer_format = 18;
 #[doc = "   I422        w × h Y        cw × h U                 cw × h V       byte"]
 #[doc = "   NV16        w × h Y        cw pairs × h (UV)                       byte"]
 #[doc = "   YUYV, UYVY  cw groups × h                                          4 bytes: Y0 Cb Y1 Cr, Cb Y0 Cr Y1"]
-#[doc = "   P010        w × h Y        cw pairs × ch (UV)                      16-bit word in machine byte order, sample in its 10 high bits"]
+#[doc = "   P010        w × h Y        cw pairs × ch (UV)                      16-bit word, sample in its 10 high bits"]
+#[doc = ""]
+#[doc = "   RGB10A2     w·4 × h                                                32-bit word: R in bits 0 to 9, G 10 to 19, B 20 to 29, A 30 and 31"]
+#[doc = "   BGR10A2     w·4 × h                                                the same with B in bits 0 to 9 and R in bits 20 to 29"]
+#[doc = "   RGBA64      w·8 × h                                                16-bit words R, G, B, A"]
+#[doc = "   RGBA16F     w·8 × h                                                the same as half-precision floats (IEEE 754 binary16)"]
+#[doc = "   GBRP10      w × h G        w × h B                  w × h R        16-bit word, sample in its 10 low bits"]
+#[doc = "   GBRP12      w × h G        w × h B                  w × h R        16-bit word, sample in its 12 low bits"]
+#[doc = "   GBRP16      w × h G        w × h B                  w × h R        16-bit word"]
+#[doc = "   GBRPF32     w × h G        w × h B                  w × h R        float (IEEE 754 binary32)"]
+#[doc = "   P012        w × h Y        cw pairs × ch (UV)                      16-bit word, sample in its 12 high bits"]
+#[doc = "   P016        w × h Y        cw pairs × ch (UV)                      16-bit word"]
+#[doc = "   I010        w × h Y        cw × ch U                cw × ch V      16-bit word, sample in its 10 low bits"]
+#[doc = "   I410        w × h Y        w × h U                  w × h V        16-bit word, sample in its 10 low bits"]
 #[doc = ""]
 #[doc = " U is Cb and V is Cr of Rec. ITU-T H.273. YUYV and UYVY are sources only; with an odd width the second Y of a row's last group"]
 #[doc = " is ignored."]
+#[doc = ""]
+#[doc = " Words of 16 and 32 bits and floats are in the byte order of the machine. RGB10A2 is Windows' R10G10B10A2 (DXGI), Vulkan's A2B10G10R10,"]
+#[doc = " FFmpeg's x2bgr10 and DRM's XB30; BGR10A2 is Vulkan's A2R10G10B10, FFmpeg's x2rgb10, DRM's XR30 and macOS's \"l10r\". I410 is FFmpeg's"]
+#[doc = " yuv444p10. A component of 10, 12 or 16 bits is its value / 1023, / 4095 or / 65535; where a source's word is longer than its sample,"]
+#[doc = " the other bits are ignored, and a destination has 0 there. Floats and halves are R', G' and B' as they are: 0 is black, 1 is white,"]
+#[doc = " values beyond are clamped to 0 … 1, and not-a-number is 0."]
 pub type pixfer_format = ::std::os::raw::c_uint;
 #[doc = " A frame in memory. It describes bytes and owns none: the caller keeps them alive for the length of a call."]
 #[doc = " Planes that the format does not have are ignored."]
@@ -93,9 +126,11 @@ pub struct pixfer_image {
     pub width: u32,
     #[doc = " pixels, at least 1"]
     pub height: u32,
-    #[doc = " the first byte of the top visual row; any alignment, but even for P010"]
+    #[doc = " the first byte of the top visual row; any alignment, but even for formats of 16-bit words and halves,"]
+    #[doc = "and a multiple of 4 for floats"]
     pub plane: [*mut u8; 4usize],
-    #[doc = " bytes from a row to the one below it; negative = stored bottom-up; at least one row long; even for P010"]
+    #[doc = " bytes from a row to the one below it; negative = stored bottom-up; at least one row long; even for"]
+    #[doc = "formats of 16-bit words and halves, and a multiple of 4 for floats"]
     pub stride: [isize; 4usize],
 }
 #[cfg(target_pointer_width = "64")]
@@ -186,7 +221,8 @@ extern "C" {
     pub fn pixfer_format_name(format: pixfer_format) -> *const ::std::os::raw::c_char;
 }
 extern "C" {
-    #[doc = " The format of a name, in any case; \"rgbx\", \"bgrx\", \"xrgb\", \"xbgr\", \"rgb0\", \"bgr0\", \"0rgb\", \"0bgr\" are accepted for their layouts. PIXFER_FORMAT_NONE if there is no such name."]
+    #[doc = " The format of a name, in any case; \"rgbx\", \"bgrx\", \"xrgb\", \"xbgr\", \"rgb0\", \"bgr0\", \"0rgb\", \"0bgr\" are accepted for their layouts, and"]
+    #[doc = " \"x2bgr10\", \"x2rgb10\", \"rgbaf16\", \"rgba16\", \"yuv420p10\", \"yuv444p10\", \"gbrp32f\" for theirs. PIXFER_FORMAT_NONE if there is no such name."]
     pub fn pixfer_format_from_name(name: *const ::std::os::raw::c_char) -> pixfer_format;
 }
 extern "C" {
@@ -235,7 +271,7 @@ pub const PIXFER_MATRIX_BT2020_NCL: pixfer_matrix = 9;
 pub type pixfer_matrix = ::std::os::raw::c_uint;
 pub const PIXFER_RANGE_LIMITED: pixfer_range = 0;
 pub const PIXFER_RANGE_FULL: pixfer_range = 1;
-#[doc = " video_full_range_flag: limited is Y 16..235 and Cb, Cr 16..240 of 255 (64..940, 64..960 of 1023), full is 0..255 (0..1023)."]
+#[doc = " video_full_range_flag: limited is Y 16..235 and Cb, Cr 16..240 of 255 (64..940, 64..960 of 1023, and so on), full is 0..255 (0..1023)."]
 pub type pixfer_range = ::std::os::raw::c_uint;
 pub const PIXFER_SITING_LEFT: pixfer_siting = 0;
 pub const PIXFER_SITING_CENTER: pixfer_siting = 1;
@@ -538,9 +574,9 @@ pub struct pixfer_converter {
 pub struct pixfer_converter_params {
     #[doc = " set by PIXFER_CONVERTER_PARAMS; the library reads no further than this"]
     pub struct_size: usize,
-    #[doc = " RGBA, BGRA, ARGB, ABGR, RGB24, BGR24, GBRP; YUYV, UYVY"]
+    #[doc = " any RGB format; YUYV, UYVY"]
     pub src_format: pixfer_format,
-    #[doc = " NV12, NV21, I420, YV12, P010, I444, NV24, I422, NV16; the first four from YUYV, UYVY"]
+    #[doc = " any YCbCr format but YUYV and UYVY; NV12, NV21, I420, YV12 from those two"]
     pub dst_format: pixfer_format,
     #[doc = " pixels, any parity, 1 to 2^24; every plane must fit in memory"]
     pub width: u32,
@@ -550,8 +586,8 @@ pub struct pixfer_converter_params {
     pub backend: pixfer_backend,
     #[doc = " how many convert one frame: 0 = choose, 1 = the caller's thread only, at most 256; WebAssembly has one"]
     pub threads: ::std::os::raw::c_uint,
-    #[doc = " NULL = best; \"c\", \"avx2\", \"avx512\", \"neon\", \"simd128\" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For YUYV and UYVY there is \"c\""]
-    #[doc = " only, which then does the work whatever is pinned."]
+    #[doc = " NULL = best; \"c\", \"avx2\", \"avx512\", \"neon\", \"simd128\" pins one: PIXFER_ERR_UNAVAILABLE if this CPU lacks it. For some pairs,"]
+    #[doc = " YUYV and UYVY among them, there is \"c\" only, which then does the work whatever is pinned: see isa of pixfer_converter_info."]
     pub cpu: *const ::std::os::raw::c_char,
     #[doc = " NULL = silent"]
     pub log: pixfer_log_callback,

@@ -249,18 +249,27 @@ pub type pixfer_write_callback = ::std::option::Option<
     ) -> ::std::os::raw::c_int,
 >;
 extern "C" {
-    #[doc = " A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. Thread-safety: safe."]
+    #[doc = " A pixfer_write_callback for a file descriptor, pipe or socket: `opaque` points to an int that holds it. On Windows it is a descriptor of"]
+    #[doc = " the C library that pixfer is linked with, and no socket. Thread-safety: safe."]
     pub fn pixfer_write_to_descriptor(
         opaque: *mut ::std::os::raw::c_void,
         bytes: *const u8,
         size: usize,
     ) -> ::std::os::raw::c_int;
 }
+pub const PIXFER_CODEC_DEFAULT: pixfer_codec = 0;
+#[doc = " plays everywhere"]
+pub const PIXFER_CODEC_H264: pixfer_codec = 1;
+#[doc = " tagged hvc1, as Apple's players want it"]
+pub const PIXFER_CODEC_HEVC: pixfer_codec = 2;
+pub const PIXFER_CODEC_AV1: pixfer_codec = 3;
+#[doc = " What the video is compressed as."]
+pub type pixfer_codec = ::std::os::raw::c_uint;
 #[repr(C)]
 pub struct pixfer_exporter_params {
     #[doc = " set by PIXFER_EXPORTER_PARAMS; the library reads no further than this"]
     pub struct_size: usize,
-    #[doc = " of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12 or I420, which pass through"]
+    #[doc = " of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010, which pass through"]
     pub format: pixfer_format,
     #[doc = " pixels, 1 to 16384, any parity"]
     pub width: u32,
@@ -288,7 +297,7 @@ pub struct pixfer_exporter_params {
     pub cpu: *const ::std::os::raw::c_char,
     #[doc = " 0 = choose"]
     pub convert_threads: ::std::os::raw::c_uint,
-    #[doc = " A libavcodec H.264 encoder, or NULL: the platform's hardware if it proves to work, then software."]
+    #[doc = " A libavcodec encoder for H.264, HEVC or AV1, or NULL: the platform's hardware if it proves to work, then software."]
     pub encoder: *const ::std::os::raw::c_char,
     #[doc = " x264's name (\"ultrafast\" ... \"veryslow\"), translated for other encoders, or the encoder's own; NULL = choose."]
     pub preset: *const ::std::os::raw::c_char,
@@ -320,7 +329,7 @@ pub struct pixfer_exporter_params {
     pub gop: u32,
     #[doc = " a libavcodec audio encoder that MP4 can hold (\"aac\", \"alac\", \"libopus\", \"flac\"); NULL = AAC"]
     pub audio_codec: *const ::std::os::raw::c_char,
-    #[doc = " bits per second for all channels; 0 = 96000 for each. Lossless codecs ignore it."]
+    #[doc = " bits per second for all channels, 1000 to 10^7; 0 = 96000 for each. Lossless codecs ignore it."]
     pub audio_bitrate: u32,
     #[doc = " 0, 90, 180, 270: degrees clockwise by which players turn the frames for display"]
     pub rotation: u32,
@@ -335,13 +344,18 @@ pub struct pixfer_exporter_params {
     #[doc = " created on disk: for pipes, sockets and uploads. `path` may be NULL then, and only names the output in messages."]
     pub write: pixfer_write_callback,
     pub write_opaque: *mut ::std::os::raw::c_void,
+    #[doc = " DEFAULT = that of the encoder named, else H.264"]
+    pub codec: pixfer_codec,
+    #[doc = " Bits of a sample: 8 or 10; 0 = 10 where frames have more than 8 and the codec is HEVC or AV1, else 8. H.264 has 8: players decode no"]
+    #[doc = " other. What is lost is said in a line of the log."]
+    pub depth: ::std::os::raw::c_uint,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_exporter_params() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_exporter_params>(),
-        264usize,
+        272usize,
         concat!("Size of: ", stringify!(pixfer_exporter_params))
     );
     assert_eq!(
@@ -888,6 +902,30 @@ fn bindgen_test_layout_pixfer_exporter_params() {
         );
     }
     test_field_write_opaque();
+    fn test_field_codec() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).codec) as usize - ptr as usize
+            },
+            264usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(codec))
+        );
+    }
+    test_field_codec();
+    fn test_field_depth() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).depth) as usize - ptr as usize
+            },
+            268usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(depth))
+        );
+    }
+    test_field_depth();
 }
 impl Default for pixfer_exporter_params {
     fn default() -> Self {
@@ -1446,7 +1484,7 @@ extern "C" {
     #[doc = " What is ahead of the frames waits in memory, 256 MB at most. Where that is full, audio from a thread of its own waits for the"]
     #[doc = " frames, and audio from the frames' thread gets PIXFER_ERR_AGAIN, and nothing is taken."]
     #[doc = ""]
-    #[doc = " Errors: INVALID (no audio in the parameters, samples NULL, in a pause, after finish; a line, and the export goes on), AGAIN,"]
+    #[doc = " Errors: INVALID (no audio in the parameters, samples NULL, in a pause; a line, and the export goes on; after finish: one line), AGAIN,"]
     #[doc = " CANCELLED, else the export's first error."]
     #[doc = ""]
     #[doc = " Thread-safety: one thread at a time for push_audio and push_audio_at, the frames' or another one."]
@@ -1525,8 +1563,8 @@ extern "C" {
 pub struct pixfer_input {
     #[doc = " set by PIXFER_INPUT"]
     pub struct_size: usize,
-    #[doc = " \"-\" for raw frames on standard input, a file with raw frames, a numbered sequence (\"frames/%05d.png\"), or anything that"]
-    #[doc = " libavformat opens. Frames are raw where `format` and `width` are set."]
+    #[doc = " \"-\" for raw frames on standard input, a file with raw frames, a numbered sequence (\"frames/%05d.png\", \"shot%03d/beauty.png\"), or"]
+    #[doc = " anything that libavformat opens. Frames are raw where `format` and `width` are set."]
     pub name: *const ::std::os::raw::c_char,
     pub format: pixfer_format,
     pub width: u32,
@@ -1552,7 +1590,7 @@ pub struct pixfer_input {
     pub shortest: ::std::os::raw::c_int,
     #[doc = " 1: with fps_num, the audio is sped up or slowed down with the frames"]
     pub retime: ::std::os::raw::c_int,
-    #[doc = " 1: a packet that cannot be decoded ends the export; 0: it is skipped, counted and reported"]
+    #[doc = " 1: what cannot be decoded, or only in part, ends the export; 0: it is skipped, counted and reported"]
     pub stop_on_error: ::std::os::raw::c_int,
     #[doc = " frames of more pixels are refused before memory is got for them; 0 = 16384 × 16384"]
     pub max_pixels: u64,
@@ -1833,7 +1871,7 @@ extern "C" {
     ) -> pixfer_result;
 }
 extern "C" {
-    #[doc = " The H.264 encoders that `encoder = NULL` tries, in its order, NULL-terminated. Thread-safety: safe."]
+    #[doc = " The encoders that `encoder = NULL` tries, those of the codec wanted, in its order, NULL-terminated. Thread-safety: safe."]
     pub fn pixfer_encoder_names() -> *const *const ::std::os::raw::c_char;
 }
 extern "C" {

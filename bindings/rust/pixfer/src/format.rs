@@ -29,9 +29,15 @@ use crate::error::{Error, Result};
 /// | `I422` | w × h Y | cw × h U | cw × h V | byte |
 /// | `Nv16` | w × h Y | cw pairs × h (UV) | | byte |
 /// | `Yuyv`, `Uyvy` | cw groups × h | | | 4 bytes: Y0 Cb Y1 Cr, Cb Y0 Cr Y1 |
-/// | `P010` | w × h Y | cw pairs × ch (UV) | | 16-bit word in the machine's byte order, sample in its 10 high bits |
+/// | `P010`, `P012`, `P016` | w × h Y | cw pairs × ch (UV) | | 16-bit word, sample in its 10, 12 or 16 high bits |
+/// | `I010` | w × h Y | cw × ch U | cw × ch V | 16-bit word, sample in its 10 low bits |
+/// | `I410` | w × h Y | w × h U | w × h V | 16-bit word, sample in its 10 low bits |
+/// | `Rgb10a2`, `Bgr10a2` | w·4 × h | | | 32-bit word: R (B) in bits 0 to 9, G 10 to 19, B (R) 20 to 29 |
+/// | `Rgba64`, `Rgba16f` | w·8 × h | | | 16-bit words, half-precision floats |
+/// | `Gbrp10`, `Gbrp12`, `Gbrp16` | w × h G | w × h B | w × h R | 16-bit word, sample in its low bits |
+/// | `Gbrpf32` | w × h G | w × h B | w × h R | float |
 ///
-/// U is Cb and V is Cr of Rec. ITU-T H.273. `Yuyv` and `Uyvy` are sources only.
+/// Words and floats are in the byte order of the machine. U is Cb and V is Cr of Rec. ITU-T H.273. `Yuyv` and `Uyvy` are sources only.
 ///
 /// Names are those of the C library and of FFmpeg where it has the format:
 ///
@@ -83,6 +89,30 @@ pub enum Format {
     Yuyv = sys::PIXFER_FORMAT_YUYV,
     /// 4:2:2 packed: Cb Y0 Cr Y1. A source only.
     Uyvy = sys::PIXFER_FORMAT_UYVY,
+    /// 16-bit words R, G, B, A.
+    Rgba64 = sys::PIXFER_FORMAT_RGBA64,
+    /// A 32-bit word: R in bits 0 to 9, G 10 to 19, B 20 to 29.
+    Rgb10a2 = sys::PIXFER_FORMAT_RGB10A2,
+    /// A 32-bit word: B in bits 0 to 9, G 10 to 19, R 20 to 29.
+    Bgr10a2 = sys::PIXFER_FORMAT_BGR10A2,
+    /// Half-precision floats R, G, B, A.
+    Rgba16f = sys::PIXFER_FORMAT_RGBA16F,
+    /// Three planes of 16-bit words with G, B and R in their 10 low bits.
+    Gbrp10 = sys::PIXFER_FORMAT_GBRP10,
+    /// The same in 12 low bits.
+    Gbrp12 = sys::PIXFER_FORMAT_GBRP12,
+    /// The same of 16 bits.
+    Gbrp16 = sys::PIXFER_FORMAT_GBRP16,
+    /// Three planes of floats G, B and R.
+    Gbrpf32 = sys::PIXFER_FORMAT_GBRPF32,
+    /// 4:2:0 of 12 bits in 16-bit words, two planes: Y and UV.
+    P012 = sys::PIXFER_FORMAT_P012,
+    /// 4:2:0 of 16 bits, two planes: Y and UV.
+    P016 = sys::PIXFER_FORMAT_P016,
+    /// 4:2:0 of 10 bits in 16-bit words, three planes: Y, U, V.
+    I010 = sys::PIXFER_FORMAT_I010,
+    /// 4:4:4 of 10 bits in 16-bit words, three planes: Y, U, V.
+    I410 = sys::PIXFER_FORMAT_I410,
 }
 
 impl Format {
@@ -106,6 +136,18 @@ impl Format {
         Format::Nv16,
         Format::Yuyv,
         Format::Uyvy,
+        Format::Rgba64,
+        Format::Rgb10a2,
+        Format::Bgr10a2,
+        Format::Rgba16f,
+        Format::Gbrp10,
+        Format::Gbrp12,
+        Format::Gbrp16,
+        Format::Gbrpf32,
+        Format::P012,
+        Format::P016,
+        Format::I010,
+        Format::I410,
     ];
 
     pub(crate) fn raw(self) -> sys::pixfer_format {

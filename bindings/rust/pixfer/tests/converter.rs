@@ -70,9 +70,24 @@ fn by_c(src: &Frame, to: Format, color: Color) -> Vec<u8> {
     bytes
 }
 
-const RGB: [Format; 7] =
-    [Format::Rgba, Format::Bgra, Format::Argb, Format::Abgr, Format::Rgb24, Format::Bgr24, Format::Gbrp];
-const YUV: [Format; 9] = [
+const RGB: [Format; 15] = [
+    Format::Rgba,
+    Format::Bgra,
+    Format::Argb,
+    Format::Abgr,
+    Format::Rgb24,
+    Format::Bgr24,
+    Format::Gbrp,
+    Format::Rgba64,
+    Format::Rgb10a2,
+    Format::Bgr10a2,
+    Format::Rgba16f,
+    Format::Gbrp10,
+    Format::Gbrp12,
+    Format::Gbrp16,
+    Format::Gbrpf32,
+];
+const YUV: [Format; 13] = [
     Format::Nv12,
     Format::Nv21,
     Format::I420,
@@ -82,6 +97,10 @@ const YUV: [Format; 9] = [
     Format::Nv24,
     Format::I422,
     Format::Nv16,
+    Format::P012,
+    Format::P016,
+    Format::I010,
+    Format::I410,
 ];
 const PACKED: [Format; 2] = [Format::Yuyv, Format::Uyvy];
 
