@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 
 # Headers, libraries, pkg-config files and a CMake config. All of it may be moved after installation: the pkg-config files and the
-# config find the rest from where they lie themselves. Components: library, development, tool, bench, sws.
+# config find the rest from where they lie themselves. Components: library, development, tool, bench, sws, gstreamer.
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pixfer)
 set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -107,6 +107,7 @@ pixfer_read_option(PIXFER_TOOL "The command-line tool" ${auto_if_top})
 pixfer_read_option(PIXFER_BENCH "The program behind `pixfer bench`" ${auto_if_top})
 pixfer_read_option(PIXFER_LIBYUV "libyuv, for `pixfer bench convert` to measure against" ${auto_if_top})
 pixfer_read_option(PIXFER_SWS_DROPIN "libpixfer-sws.so, which stands before a program's libswscale" ${auto_if_top})
+pixfer_read_option(PIXFER_GSTREAMER "The GStreamer element pixferconvert" ${auto_if_top})
 pixfer_read_option(PIXFER_HARDENING "Fortified libc calls, stack protector, read-only relocations" ${auto_if_top})
 pixfer_read_switch(PIXFER_TESTS "The tests" ${top})
 pixfer_read_switch(PIXFER_INSTALL "Rules for installing" ${top})
@@ -136,6 +137,10 @@ if(NOT PIXFER_SWS_DROPIN STREQUAL "OFF" AND NOT CMAKE_SYSTEM_NAME STREQUAL "Linu
     set(lack "Linux")
 endif()
 pixfer_decide(PIXFER_SWS_DROPIN "swscale drop-in" "${lack}")
+
+pixfer_find(PIXFER_GSTREAMER MODULES "gstreamer-1.0 >= 1.20" "gstreamer-base-1.0 >= 1.20" "gstreamer-video-1.0 >= 1.20"
+                             DEBIAN libgstreamer1.0-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev)
+pixfer_decide(PIXFER_GSTREAMER "GStreamer element" "${lack}")
 
 set(lack "")
 if(NOT APPLE)

@@ -23,11 +23,12 @@ apt_build="gcc libc6-dev cmake make pkg-config libavcodec-dev libavformat-dev li
 apt_check="g++ clang lld libclang-rt-14-dev libcmocka-dev libyuv-dev qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
            gnuplot-nox procps util-linux python3 clang-format-14 clang-tidy-14 meson"
 # What the tests of one area need: `check` installs all of them.
+apt_gstreamer="libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+               gstreamer1.0-plugins-ugly valgrind libc6-dbg"
+apt_packages="dpkg-dev debhelper dh-python fakeroot debootstrap lintian python3-dev python3-setuptools zsh fish ninja-build"
 apt_rust="cargo rustc rust-clippy rustfmt bindgen librust-cc-dev librust-pkg-config-dev
           gcc-mingw-w64-x86-64-win32 wine wine64"
 apt_python="python3-venv python3-dev python3-pip python3-setuptools python3-wheel python3-numpy python3-pil python3-av mypy"
-apt_gstreamer=""
-apt_packages=""
 apt_web="nodejs wasi-libc libclang-rt-14-dev-wasm32 chromium"
 # Other sources' packages of node hold npm and the headers.
 command -v npm >/dev/null || apt_web+=" npm"

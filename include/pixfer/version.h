@@ -11,10 +11,10 @@ extern "C" {
 
 /** The version of these headers. The build reads it from here; bindings/rust states it again, which the test rust.lint compares. */
 #define PIXFER_VERSION_MAJOR 0
-#define PIXFER_VERSION_MINOR 1
+#define PIXFER_VERSION_MINOR 2
 #define PIXFER_VERSION_PATCH 0
 
-/** The version of the library that runs, as "0.1.0". Never NULL. Thread-safety: safe. */
+/** The version of the library that runs, as "0.2.0". Never NULL. Thread-safety: safe. */
 PIXFER_API const char *pixfer_version(void);
 
 #ifdef __cplusplus

@@ -1079,6 +1079,6 @@ extern "C" {
     ) -> pixfer_result;
 }
 extern "C" {
-    #[doc = " The version of the library that runs, as \"0.1.0\". Never NULL. Thread-safety: safe."]
+    #[doc = " The version of the library that runs, as \"0.2.0\". Never NULL. Thread-safety: safe."]
     pub fn pixfer_version() -> *const ::std::os::raw::c_char;
 }

@@ -84,7 +84,7 @@ pub fn cpu_names() -> Vec<&'static str> {
     unsafe { text::list(sys::pixfer_cpu_names()) }
 }
 
-/// The version of the library that runs, as "0.1.0".
+/// The version of the library that runs, as "0.2.0".
 pub fn version() -> &'static str {
     unsafe { text::lasting(sys::pixfer_version()) }.unwrap_or_default()
 }
