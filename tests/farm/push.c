@@ -3,6 +3,7 @@
 
 /* The C interface: a renderer without an input pushes the frames of its segments; wrong calls; plans from anywhere. */
 #include <pixfer/plan.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,29 @@ static void wrong_calls(const struct pixfer_plan *plan)
     pixfer_plan_close(&none);
 }
 
+/* The text of the versions is one for all threads, and no call of another may disturb who reads it. */
+static void *ask_versions(void *opaque)
+{
+    int *wrong = opaque;
+    char first[200];
+    snprintf(first, sizeof(first), "%s", pixfer_exporter_libav_versions());
+    for (int i = 0; i < 200000; i++)
+        *wrong += strcmp(first, pixfer_exporter_libav_versions()) != 0;
+    return NULL;
+}
+
+static void ask_from_two_threads(void)
+{
+    pthread_t threads[2];
+    int wrong[2] = {0, 0};
+    for (int i = 0; i < 2; i++)
+        if (pthread_create(&threads[i], NULL, ask_versions, &wrong[i]))
+            abort();
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    CHECK(!wrong[0] && !wrong[1], "the versions were another text %d and %d times", wrong[0], wrong[1]);
+}
+
 int main(void)
 {
     char one[80], again[80];
@@ -185,6 +209,7 @@ int main(void)
         printf("skipped: libx264 is not there\n");
         return 77;
     }
+    ask_from_two_threads();
     snprintf(one, sizeof(one), "%s/one.mp4", folder);
     snprintf(again, sizeof(again), "%s/again.mp4", folder);
     struct pixfer_plan *plan = make_plan(one);
