@@ -48,10 +48,12 @@ look_at() { # look_at FOLDER: the packages there
     for package in libpixfer-dev pixfer pixfer-bench pixfer-sws python3-pixfer gstreamer1.0-pixfer; do
         ls "$1/${package}_$version-"*.deb >/dev/null || die "there is no $package"
     done
-    # What one shows, none of the others needs to.
-    dpkg-deb -c "$1"/gstreamer1.0-pixfer_*.deb | grep -q 'gstreamer-1.0/libgstpixfer.so' || die "gstreamer1.0-pixfer has no plugin"
-    ! dpkg-deb -f "$1"/gstreamer1.0-pixfer_*.deb Depends | grep -q libpixfer || die "the plugin depends on libpixfer"
-    dpkg-deb -c "$1"/pixfer_*.deb | grep -q 'bash-completion/completions/pixfer' || die "pixfer has no completions"
+    dpkg-deb -c "$1"/gstreamer1.0-pixfer_*.deb >"$work/list"
+    grep -q 'gstreamer-1.0/libgstpixfer.so' "$work/list" || die "gstreamer1.0-pixfer has no plugin"
+    dpkg-deb -f "$1"/gstreamer1.0-pixfer_*.deb Depends >"$work/list"
+    ! grep -q libpixfer "$work/list" || die "the plugin depends on libpixfer, which it has inside"
+    dpkg-deb -c "$1"/pixfer_*.deb >"$work/list"
+    grep -q 'bash-completion/completions/pixfer' "$work/list" || die "pixfer has no completions"
     if command -v lintian >/dev/null; then
         lintian --fail-on error "$1"/*.changes >"$work/lintian" 2>&1 || { grep '^E:' "$work/lintian" || cat "$work/lintian"; die "lintian finds errors"; }
         say "lintian: $(grep -c '^W:' "$work/lintian" || true) warnings, no error"
