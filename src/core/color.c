@@ -47,7 +47,7 @@ static void sample_math(struct pixfer_sample_math *math, int64_t num, int64_t de
     math->num = num;
     math->den = den;
     math->base = base;
-    if (num > PROVEN_NUM)
+    if (num > PROVEN_NUM || base >= 1 << 12) /* sums of more bits do not fit, and kernels of more bits do without */
         return;
     math->multiplier = (num * one + den / 2) / den;
     math->bias = (2 * base + 1) * (one / 2) + one / (4 * den);
