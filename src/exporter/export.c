@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "../core/sized.h"
+#include "export.h"
 #include "export_audio.h"
-#include "exporter.h"
 #include "handover.h"
 
 /* pixfer_export: a source driven to its end. */
@@ -18,9 +18,12 @@ struct run {
     struct handover handover;
     struct export_audio *audio;
     struct pixfer_exporter *e;
+    struct export_job *job; /* NULL: an export of its own */
+    struct frame_cursor cursor;
     uint64_t index; /* of the next frame, over all passes */
     uint64_t pass;
-    int64_t offset; /* what this pass adds to its frames' times */
+    uint64_t in_pass; /* number of the next frame in this pass */
+    int64_t offset;   /* what this pass adds to its frames' times */
     int64_t pass_end;
     int64_t origin, end; /* of the export, in such times: pts of its first frame; where the latest ends, from there */
     bool placed;         /* the audio of this pass */
@@ -38,16 +41,17 @@ static enum pixfer_result check(struct run *r)
 
 static uint64_t total_frames(const struct run *r)
 {
+    if (r->job)
+        return r->job->end - r->job->first;
     uint64_t total = r->source.frames * (r->input.loop ? r->input.loop : 1);
     if (r->input.end && (total > r->input.end || !total))
         total = r->input.end;
     return total > r->input.first ? total - r->input.first : 0;
 }
 
-static void take_from_source(struct run *r)
+void pixfer_exporter_take_source(struct pixfer_exporter *e, const struct source *s)
 {
-    struct pixfer_exporter_params *p = &r->e->params;
-    const struct source *s = &r->source;
+    struct pixfer_exporter_params *p = &e->params;
     p->format = s->format;
     p->width = s->width;
     p->height = s->height;
@@ -56,6 +60,11 @@ static void take_from_source(struct run *r)
     p->time_base_num = (uint32_t)s->time_base.num;
     p->time_base_den = (uint32_t)s->time_base.den;
     p->sample_rate = p->channels = 0;
+}
+
+const struct tags *pixfer_source_tags(const struct source *s, const struct pixfer_input *input)
+{
+    return !pixfer_format_is_rgb(s->format) && s->tagged && !input->color_given ? &s->tags : NULL;
 }
 
 static enum pixfer_result open_audio(struct run *r)
@@ -78,28 +87,74 @@ static bool proceed(void *opaque)
     return pixfer_exporter_tick(r->e, "source") && !pixfer_report_finishing(&r->e->report);
 }
 
+/* To the first frame of a segment. */
+static enum pixfer_result go_to_place(struct run *r)
+{
+    const struct export_job *job = r->job;
+    r->index = job->first;
+    r->pass = job->pass;
+    r->in_pass = job->place.index;
+    r->source.portable = true;
+    if (r->source.ops->seek(&r->source, &job->place))
+        return PIXFER_OK;
+    if (!r->source.broken[0])
+        return PIXFER_ERR_CANCELLED;
+    return pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
+}
+
+static enum pixfer_result open_source(struct run *r)
+{
+    if (r->job && r->job->pushed)
+        return pixfer_source_open_counted(&r->source, &r->e->params, &r->e->report);
+    enum pixfer_result result = pixfer_source_open(&r->source, &r->input, &r->host, &r->e->report);
+    if (result == PIXFER_OK)
+        pixfer_exporter_take_source(r->e, &r->source);
+    return result;
+}
+
+/* The tags are part of the stream, so every segment has to have the same. */
+static enum pixfer_result check_tags(struct run *r)
+{
+    if (!r->job || !memcmp(&r->job->tags, &r->e->tags, sizeof(r->e->tags)))
+        return PIXFER_OK;
+    char found[200], expected[200];
+    pixfer_tags_describe(&r->e->tags, found, sizeof(found));
+    pixfer_tags_describe(&r->job->tags, expected, sizeof(expected));
+    return pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "plan: the frames of %s are %s, expected %s as planned",
+                              r->input.name ? r->input.name : "the caller", found, expected);
+}
+
+static enum pixfer_result prepare(struct run *r, const char *path)
+{
+    const bool segment = r->job && !r->job->part.feed;
+    enum pixfer_result result = pixfer_exporter_prepare(r->e, path, pixfer_source_tags(&r->source, &r->input));
+    r->e->frames_total = total_frames(r);
+    if (result == PIXFER_OK)
+        result = check_tags(r);
+    if (result == PIXFER_OK && !segment)
+        result = pixfer_exporter_present(r->e, &r->source.presentation);
+    if (result == PIXFER_OK)
+        result = pixfer_muxer_check_input(&r->e->muxer, r->input.name);
+    if (result == PIXFER_OK)
+        result = pixfer_muxer_check_input(&r->e->muxer, r->input.audio);
+    return result;
+}
+
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
     r->host = (struct source_host){proceed, r, pixfer_exporter_is_deep(&r->e->params)};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r);
     if (result == PIXFER_OK)
-        result = pixfer_source_open(&r->source, &r->input, &r->host, &r->e->report);
-    if (result != PIXFER_OK)
-        return result;
-    take_from_source(r);
-    bool rgb = pixfer_format_is_rgb(r->source.format);
-    bool own_tags = !rgb && r->source.tagged && !r->input.color_given;
-    result = pixfer_exporter_prepare(r->e, path, own_tags ? &r->source.tags : NULL);
-    r->e->frames_total = total_frames(r);
+        result = open_source(r);
     if (result == PIXFER_OK)
-        result = pixfer_exporter_present(r->e, &r->source.presentation);
-    if (result == PIXFER_OK)
-        result = pixfer_muxer_check_input(&r->e->muxer, r->input.name);
-    if (result == PIXFER_OK)
-        result = pixfer_muxer_check_input(&r->e->muxer, r->input.audio);
+        result = prepare(r, path);
     if (result == PIXFER_OK)
         result = open_audio(r);
+    if (result == PIXFER_OK && r->job && !r->job->part.feed)
+        result = go_to_place(r);
+    else if (result == PIXFER_OK && r->job && r->source.demuxer) /* the frames are there already */
+        pixfer_demuxer_pass(r->source.demuxer, pixfer_demuxer_find(r->source.demuxer, AVMEDIA_TYPE_VIDEO));
     return result == PIXFER_OK ? pixfer_exporter_start(r->e) : result;
 }
 
@@ -111,6 +166,7 @@ static bool next_pass(struct run *r)
         return false;
     r->offset += r->pass_end;
     r->pass_end = 0;
+    r->in_pass = 0;
     enum pixfer_result result = PIXFER_OK;
     if (r->placed) /* some of its frames were wanted */
         result = pixfer_export_audio_end_pass(r->audio, r->offset - r->origin);
@@ -123,12 +179,51 @@ static bool next_pass(struct run *r)
     return false;
 }
 
-/* A frame, or with NULL one that was passed over. */
-static enum pixfer_result deliver_frame(struct run *r, AVFrame *frame)
+/* In the join the plan says when the next frame is shown. */
+static enum source_status assume_next(struct run *r)
+{
+    int64_t ticks, lasts;
+    if (pixfer_report_finishing(&r->e->report))
+        return SOURCE_STOPPED;
+    if (!pixfer_frames_at(r->job->frames, &r->cursor, r->in_pass, &ticks, &lasts))
+        return SOURCE_END;
+    r->source.ops->assume(&r->source, ticks, lasts);
+    return SOURCE_FRAME;
+}
+
+/* Which frame of the input it is, is told by its time: nothing is taken for granted. */
+static bool is_planned(struct run *r)
+{
+    int64_t ticks, lasts;
+    const struct source *s = &r->source;
+    if (!pixfer_frames_at(r->job->frames, &r->cursor, r->in_pass, &ticks, &lasts))
+        return false;
+    if (!s->ticking || (s->ticks == ticks && s->lasts == lasts))
+        return true;
+    snprintf(r->source.broken, sizeof(r->source.broken),
+             "source: %.200s: frame %llu is at %lld for %lld ticks, expected %lld for %lld as planned; plan it with --prove",
+             r->input.name, (unsigned long long)r->index, (long long)s->ticks, (long long)s->lasts, (long long)ticks,
+             (long long)lasts);
+    return false;
+}
+
+static enum source_status next_frame(struct run *r, bool skip, AVFrame **frame)
+{
+    if (r->job && r->job->part.feed)
+        return assume_next(r);
+    enum source_status status = pixfer_handover_next(&r->handover, skip, frame);
+    if (status != SOURCE_FRAME || !r->job || is_planned(r))
+        return status;
+    av_frame_free(frame);
+    return r->source.broken[0] ? SOURCE_BROKEN : SOURCE_END;
+}
+
+/* A frame, or one that was passed over. */
+static enum pixfer_result deliver_frame(struct run *r, AVFrame *frame, bool wanted)
 {
     enum pixfer_result result = PIXFER_OK;
     int64_t pts = r->source.pts + r->offset;
-    if (!frame)
+    if (!wanted)
         return pixfer_export_audio_skip(r->audio, r->pass_end);
     if (r->origin == INT64_MIN)
         r->origin = pts;
@@ -158,16 +253,18 @@ static enum pixfer_result deliver(struct run *r)
     r->origin = INT64_MIN;
     while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
         AVFrame *frame = NULL;
-        enum source_status status = pixfer_handover_next(&r->handover, r->index < r->input.first, &frame);
+        const bool wanted = r->index >= r->input.first;
+        enum source_status status = next_frame(r, !wanted, &frame);
         if (status == SOURCE_END && next_pass(r))
             continue;
         if (status != SOURCE_FRAME)
             break;
         r->index++;
+        r->in_pass++;
         r->pass_end = r->source.pts + r->source.duration;
-        result = deliver_frame(r, frame);
+        result = deliver_frame(r, frame, wanted);
         if (pixfer_report_finishing(&r->e->report) ||
-            (r->input.shortest && frame && pixfer_export_audio_is_over(r->audio, r->end)))
+            (r->input.shortest && wanted && pixfer_export_audio_is_over(r->audio, r->end)))
             break;
     }
     if (r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) && !pixfer_report_stopped(&r->e->report))
@@ -230,10 +327,11 @@ static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats
     return report_damaged_audio(r, stats, result);
 }
 
-enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
-                                 struct pixfer_exporter_stats *stats, char *error, size_t error_size)
+enum pixfer_result pixfer_export_job(const char *path, const struct pixfer_input *input,
+                                     const struct pixfer_exporter_params *params, struct pixfer_exporter_stats *stats,
+                                     char *error, size_t error_size, struct export_job *job)
 {
-    struct run r = {0};
+    struct run r = {.job = job};
     struct pixfer_exporter_stats own_stats = PIXFER_EXPORTER_STATS();
     if (!path || !input || !params)
         return PIXFER_ERR_INVALID;
@@ -241,6 +339,10 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     r.e = pixfer_exporter_create(params);
     if (!r.e)
         return PIXFER_ERR_NO_MEMORY;
+    if (job) {
+        r.e->part = job->part;
+        job->exporter = r.e;
+    }
     enum pixfer_result result = pixfer_report_result(&r.e->report);
     if (result == PIXFER_OK)
         result = open_run(&r, path);
@@ -256,5 +358,11 @@ enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *in
     pixfer_source_close(&r.source);
     pixfer_exporter_close(&r.e);
     return result;
+}
+
+enum pixfer_result pixfer_export(const char *path, const struct pixfer_input *input, const struct pixfer_exporter_params *params,
+                                 struct pixfer_exporter_stats *stats, char *error, size_t error_size)
+{
+    return pixfer_export_job(path, input, params, stats, error, error_size, NULL);
 }
 #endif

@@ -150,6 +150,7 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
     if (result != PIXFER_OK)
         return result;
     struct encoder_request request = {.name = p->encoder,
+                                      .portable = e->part.portable,
                                       .preset = p->preset,
                                       .rate = p->rate,
                                       .rate_value = p->rate_value,
@@ -173,13 +174,18 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
 static void report_output(struct pixfer_exporter *e)
 {
     char colour[200], audio[80] = "";
+    const bool joined = e->part.feed != NULL;
     pixfer_tags_describe(&e->tags, colour, sizeof(colour));
     if (e->muxer.track_count > 1)
         snprintf(audio, sizeof(audio), "; audio %s%s", avcodec_get_name(e->muxer.tracks[1].par->codec_id),
                  e->audio ? "" : ", copied");
-    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s; encoder %s%s: %s; converter %s%s",
-                      e->muxer.path, e->params.width, e->params.height, av_q2d(e->fps), colour, e->encoder.codec->codec->name,
-                      e->encoder.family->hardware ? " (hardware)" : "", e->encoder.settings.text, e->stage.described, audio);
+    if (joined)
+        pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s; joined from segments of %s%s",
+                          e->muxer.path, e->params.width, e->params.height, av_q2d(e->fps), colour, e->part.feed->encoder, audio);
+    else
+        pixfer_report_log(&e->report, PIXFER_LOG_INFO, "output %s: %ux%u, %.6g fps, %s; encoder %s%s: %s; converter %s%s",
+                          e->muxer.path, e->params.width, e->params.height, av_q2d(e->fps), colour, e->encoder.codec->codec->name,
+                          e->encoder.family->hardware ? " (hardware)" : "", e->encoder.settings.text, e->stage.described, audio);
 }
 
 /* What the parameters say comes on top of what the input says. */
@@ -220,7 +226,7 @@ struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_para
     return e;
 }
 
-enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags)
+static enum pixfer_result open_converter(struct pixfer_exporter *e, const struct tags *tags)
 {
     if (!e->params.fps_den)
         e->params.fps_den = 1;
@@ -229,26 +235,57 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
         result = check_params(e);
     if (result == PIXFER_OK)
         result = take_times(e);
-    const struct muxer_target target = {path, e->params.overwrite, e->params.write, e->params.write_opaque};
     e->params.color.siting = pixfer_stage_siting(&e->params);
     e->tags = tags ? *tags : pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
-    if (result == PIXFER_OK)
-        result = pixfer_stage_open(&e->stage, &e->params, &e->report);
+    return result == PIXFER_OK && !e->part.feed ? pixfer_stage_open(&e->stage, &e->params, &e->report) : result;
+}
+
+static enum pixfer_result connect_encoder(struct pixfer_exporter *e)
+{
+    if (e->part.feed) {
+        e->clock.reordering = e->part.feed->reordering;
+        return PIXFER_OK;
+    }
+    enum pixfer_result result = open_encoder(e);
+    if (result != PIXFER_OK)
+        return result;
+    const AVCodecContext *codec = e->encoder.codec;
+    e->clock.reordering = codec->has_b_frames ? codec->max_b_frames + codec->has_b_frames : 1;
+    return pixfer_stage_set_target(&e->stage, &e->params, &e->encoder.frames);
+}
+
+enum pixfer_result pixfer_exporter_resolve(struct pixfer_exporter *e, const struct tags *tags)
+{
+    enum pixfer_result result = open_converter(e, tags);
+    return result == PIXFER_OK ? connect_encoder(e) : result;
+}
+
+static enum pixfer_result add_video(struct pixfer_exporter *e)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    if (e->part.feed)
+        return pixfer_muxer_add_packets(&e->muxer, e->part.feed->par, e->time_base, e->fps);
+    return pixfer_muxer_add_video(&e->muxer, e->encoder.codec, p->width, p->height,
+                                  strcmp(e->encoder.codec->codec->name, "libx264") != 0);
+}
+
+enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags)
+{
+    const struct muxer_target target = {.path = path,
+                                        .part = e->part.part_name,
+                                        .final = e->part.final_suffix,
+                                        .overwrite = e->params.overwrite,
+                                        .write = e->params.write,
+                                        .opaque = e->params.write_opaque,
+                                        .seal = e->part.seal};
+    enum pixfer_result result = open_converter(e, tags);
     if (result == PIXFER_OK)
         result = pixfer_muxer_open(&e->muxer, &target, &e->report);
     if (result == PIXFER_OK)
-        result = open_encoder(e);
-    if (result == PIXFER_OK)
-        e->clock.reordering =
-            e->encoder.codec->has_b_frames ? e->encoder.codec->max_b_frames + e->encoder.codec->has_b_frames : 1;
-    if (result == PIXFER_OK)
-        result = pixfer_stage_set_target(&e->stage, &e->params, &e->encoder.frames);
+        result = connect_encoder(e);
     if (result == PIXFER_OK)
         result = pixfer_muxer_create(&e->muxer);
-    if (result == PIXFER_OK)
-        result = pixfer_muxer_add_video(&e->muxer, e->encoder.codec, e->params.width, e->params.height,
-                                        strcmp(e->encoder.codec->codec->name, "libx264") != 0);
-    return result;
+    return result == PIXFER_OK ? add_video(e) : result;
 }
 
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e)
@@ -272,8 +309,26 @@ static enum pixfer_result check_call(struct pixfer_exporter *e, const char *path
     return PIXFER_OK;
 }
 
+/* Of a segment, the name of its file and the seal are copied: the plan's call ends long before the export. */
+static enum pixfer_result take_part(struct pixfer_exporter *e, const struct export_part *part)
+{
+    if (!part)
+        return PIXFER_OK;
+    e->part = *part;
+    e->own_seal = *part->seal;
+    e->part.seal = &e->own_seal;
+    e->part.part_name = e->own_part_name = strdup(part->part_name);
+    return e->own_part_name ? PIXFER_OK : pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "export: out of memory");
+}
+
 enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char *path,
                                         const struct pixfer_exporter_params *params)
+{
+    return pixfer_exporter_open_part(out, path, params, NULL);
+}
+
+enum pixfer_result pixfer_exporter_open_part(struct pixfer_exporter **out, const char *path,
+                                             const struct pixfer_exporter_params *params, const struct export_part *part)
 {
     if (!out)
         return PIXFER_ERR_INVALID;
@@ -284,6 +339,8 @@ enum pixfer_result pixfer_exporter_open(struct pixfer_exporter **out, const char
     if (!e)
         return PIXFER_ERR_NO_MEMORY;
     enum pixfer_result result = check_call(e, path);
+    if (result == PIXFER_OK)
+        result = take_part(e, part);
     if (result == PIXFER_OK)
         result = pixfer_exporter_prepare(e, path, NULL);
     if (result == PIXFER_OK)
@@ -321,8 +378,11 @@ AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e)
     return frame;
 }
 
-enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration)
+/* An encoder takes the frame; what feeds packets in its place only its times, and there is no frame. */
+static enum pixfer_result hand_over(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration)
 {
+    if (e->part.feed)
+        return e->part.feed->frame(e->part.feed->opaque, time, duration);
     frame->pts = time;
     FRAME_DURATION(frame) = duration;
     pixfer_tags_to_frame(&e->tags, frame);
@@ -331,6 +391,14 @@ enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *fr
         enum pixfer_result result = pixfer_report_result(&e->report);
         return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
     }
+    return PIXFER_OK;
+}
+
+enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration)
+{
+    enum pixfer_result result = hand_over(e, frame, time, duration);
+    if (result != PIXFER_OK)
+        return result;
     e->end_pts = time + duration;
     e->pushed++;
     if (!pixfer_exporter_tick(e, "encode"))
@@ -356,6 +424,22 @@ enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *f
     return pixfer_exporter_submit(e, frame, time, length);
 }
 
+enum pixfer_result pixfer_exporter_send(struct pixfer_exporter *e, AVPacket *packet)
+{
+    const int64_t end = packet->pts + packet->duration;
+    packet->stream_index = 0;
+    packet->time_base = e->time_base;
+    if (!pixfer_queue_push(&e->packets, packet, (size_t)packet->size, tick_encode, e)) {
+        av_packet_free(&packet);
+        enum pixfer_result result = pixfer_report_result(&e->report);
+        return result == PIXFER_OK ? PIXFER_ERR_CANCELLED : result;
+    }
+    atomic_fetch_add(&e->encoded, 1);
+    if (end > atomic_load(&e->media_end))
+        atomic_store(&e->media_end, end);
+    return PIXFER_OK;
+}
+
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit)
 {
     packet->stream_index = 1;
@@ -378,6 +462,13 @@ static enum pixfer_result write_all(struct pixfer_exporter *e)
         result = pixfer_report_finishing(&e->report)
                      ? PIXFER_ERR_CANCELLED
                      : pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: no frame came, expected at least one");
+    if (!drop && result == PIXFER_OK && e->part.frames && e->pushed != e->part.frames)
+        result =
+            pixfer_report_finishing(&e->report)
+                ? PIXFER_ERR_CANCELLED
+                : pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: %llu frames came, expected %llu: %llu to %llu",
+                                     (unsigned long long)e->pushed, (unsigned long long)e->part.frames,
+                                     (unsigned long long)e->part.first, (unsigned long long)(e->part.first + e->part.frames - 1));
     if (!drop && result == PIXFER_OK)
         result = pixfer_exporter_finish_audio(e);
     pixfer_pipeline_stop(e, drop || result != PIXFER_OK);
@@ -405,7 +496,7 @@ static enum pixfer_result complete(struct pixfer_exporter *e)
 static void settle(struct pixfer_exporter *e)
 {
     char kept[256];
-    if (atomic_load(&e->report.stop) < STOP_CANCEL)
+    if (atomic_load(&e->report.stop) < STOP_CANCEL && !e->part.keep_nothing)
         e->stats.part_frames = pixfer_muxer_keep_part(&e->muxer);
     e->stats.part_kept = e->stats.part_frames > 0;
     pixfer_report_flush(&e->report, "; %s", pixfer_muxer_describe_part(&e->muxer, kept, sizeof(kept)));
@@ -466,7 +557,7 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
     if (!pixfer_exporter_is_ours(e, NULL))
         return; /* threads that do not run here may hold any of it: it goes with the process */
     pixfer_pipeline_stop(e, true);
-    if (e->opened && !atomic_load(&e->finished) && atomic_load(&e->report.failed))
+    if (e->opened && !atomic_load(&e->finished) && atomic_load(&e->report.failed) && !e->part.keep_nothing)
         settle(e); /* a program that gives up at an error keeps as much as one that finishes */
     if (!e->complete && !e->stats.part_kept)
         pixfer_muxer_discard(&e->muxer);
@@ -474,6 +565,7 @@ void pixfer_exporter_close(struct pixfer_exporter **exporter)
     pixfer_stage_close(&e->stage);
     pixfer_vulkan_frames_detach(e);
     pixfer_muxer_close(&e->muxer);
+    free(e->own_part_name);
     pixfer_report_mute(&e->report);
     pixfer_exporter_release(e);
 }

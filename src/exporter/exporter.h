@@ -30,8 +30,33 @@ enum {
     PIXFER_QUEUE_0_2_0 = offsetof(struct pixfer_exporter_queue, bytes) + sizeof(uint64_t)
 };
 
+/* In place of an encoder: what joins segments is told when each frame is shown, and sends its packets (pixfer_exporter_send). */
+struct packet_feed {
+    const AVCodecParameters *par; /* of the packets */
+    const char *encoder;          /* that made them */
+    int reordering;               /* as in struct clock */
+    enum pixfer_result (*frame)(void *opaque, int64_t time, int64_t duration);
+    void *opaque;
+};
+
+/* What an export is within a plan (plan/): one segment, or the join. All zero: neither. */
+struct export_part {
+    bool portable;            /* the encoder gives the same stream on every processor */
+    bool keep_nothing;        /* OUT.part does not outlive a failure */
+    uint64_t frames;          /* that it has to have; 0 = any number */
+    uint64_t first;           /* number of the first of them, which a caller's pts count from */
+    bool counted;             /* pts of pushed frames are their numbers, none left out */
+    const char *part_name;    /* in place of OUT.part */
+    const char *final_suffix; /* as in struct muxer_target */
+    const struct seal *seal;  /* that OUT ends with */
+    const struct packet_feed *feed;
+};
+
 struct pixfer_exporter {
     struct pixfer_exporter_params params;
+    struct export_part part;
+    struct seal own_seal; /* where the part's are copied */
+    char *own_part_name;
     struct report report;
     struct tags tags;
     struct convert_stage stage;
@@ -72,7 +97,12 @@ struct pixfer_exporter {
 /* How an exporter is opened from within: it is there, with log, progress and stopping, before its input is, whose frames decide on
  * format, size and rate; these are set in its params before prepare. `tags`: those that the parameters cannot say, or NULL. */
 struct pixfer_exporter *pixfer_exporter_create(const struct pixfer_exporter_params *params);
+/* pixfer_exporter_open for a segment, whose strings are copied; part NULL: for an export of its own. */
+enum pixfer_result pixfer_exporter_open_part(struct pixfer_exporter **out, const char *path,
+                                             const struct pixfer_exporter_params *params, const struct export_part *part);
 enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char *path, const struct tags *tags);
+/* The first half of prepare: converter and encoder are opened, and nothing is created. */
+enum pixfer_result pixfer_exporter_resolve(struct pixfer_exporter *e, const struct tags *tags);
 /* How the file is to be shown, what it is called: the parameters' say on top of the input's, which may be NULL. Before start. */
 enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const struct presentation *input);
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e); /* after tracks have been added */
@@ -81,6 +111,8 @@ AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e);
 enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration);
 /* The same for a source's times, which are in the parameters' time base. */
 enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration);
+/* An encoded packet of video, with times in the export's time base. Takes the packet. */
+enum pixfer_result pixfer_exporter_send(struct pixfer_exporter *e, AVPacket *packet);
 /* An encoded packet of audio for track 1, with times in `unit`. Takes the packet. */
 enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *packet, AVRational unit);
 /* Calls the progress callback if it is time to; false once the export is to stop. */

@@ -116,8 +116,9 @@ const char *pixfer_exporter_libav_versions(void)
     static pixfer_lock mutex = PIXFER_LOCK_INIT;
     unsigned c = avcodec_version(), f = avformat_version(), u = avutil_version();
     pixfer_lock_take(&mutex);
-    snprintf(text, sizeof(text), "libavcodec %u.%u.%u, libavformat %u.%u.%u, libavutil %u.%u.%u", c >> 16, c >> 8 & 255, c & 255,
-             f >> 16, f >> 8 & 255, f & 255, u >> 16, u >> 8 & 255, u & 255);
+    if (!*text) /* once: others may be reading it */
+        snprintf(text, sizeof(text), "libavcodec %u.%u.%u, libavformat %u.%u.%u, libavutil %u.%u.%u", c >> 16, c >> 8 & 255,
+                 c & 255, f >> 16, f >> 8 & 255, f & 255, u >> 16, u >> 8 & 255, u & 255);
     pixfer_lock_drop(&mutex);
     return text;
 }

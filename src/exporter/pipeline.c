@@ -270,7 +270,7 @@ static int make_queues(struct pixfer_exporter *e)
     size_t budget = e->params.queue_bytes ? e->params.queue_bytes : default_frame_budget;
     size_t one = e->encoder.frames.bytes, outside = 2 * one; /* being converted, being encoded */
     size_t waiting = budget > outside ? budget - outside : 0;
-    e->queue_capacity = (uint32_t)FFMIN(FFMAX(waiting / one, 1), MAX_FRAMES); /* the queue takes one whatever is left */
+    e->queue_capacity = one ? (uint32_t)FFMIN(FFMAX(waiting / one, 1), MAX_FRAMES) : 1; /* the queue takes one whatever is left */
     int error = pixfer_queue_init(&e->frames, MAX_FRAMES, waiting);
     int packets = pixfer_queue_init(&e->packets, MAX_PACKETS, packet_budget);
     int done = pixfer_queue_init(&e->done, 1, 1);
@@ -281,7 +281,7 @@ static int make_queues(struct pixfer_exporter *e)
 static int start_threads(struct pixfer_exporter *e)
 {
     int error = start_thread(&e->mux_thread, &e->mux_start, mux_main, e);
-    if (error)
+    if (error || e->part.feed)
         return error;
     atomic_fetch_add(&e->references, 1);
     error = start_thread(&e->encode_thread, &e->encode_start, encode_main, e);
@@ -332,13 +332,14 @@ void pixfer_pipeline_stop(struct pixfer_exporter *e, bool drop)
 {
     void *item;
     if (e->threads_running) {
-        drop = drop || !pixfer_queue_push(&e->frames, NULL, 0, tick, e) || !pixfer_queue_pop(&e->done, &item, tick, e);
+        struct queue *first = e->part.feed ? &e->packets : &e->frames;
+        drop = drop || !pixfer_queue_push(first, NULL, 0, tick, e) || !pixfer_queue_pop(&e->done, &item, tick, e);
         if (drop)
             give_up(e);
         pixfer_thread_join(e->mux_thread);
-        if (drop)
+        if (drop && !e->part.feed)
             leave_encoder(e);
-        else
+        else if (!e->part.feed)
             pixfer_thread_join(e->encode_thread);
         e->threads_running = false;
     }

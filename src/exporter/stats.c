@@ -40,6 +40,9 @@ void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *
     if (e->vulkan)
         pixfer_vulkan_frames_count(e, stats);
     snprintf(stats->measured, sizeof(stats->measured), "%s", e->stage.measured);
-    snprintf(stats->encoder, sizeof(stats->encoder), "%s", e->encoder.name ? e->encoder.name : "");
+    snprintf(stats->encoder, sizeof(stats->encoder), "%s",
+             e->encoder.name ? e->encoder.name
+             : e->part.feed  ? e->part.feed->encoder
+                             : "");
 }
 #endif

@@ -35,6 +35,7 @@ enum file_kind {
 struct file_state {
     enum file_kind kind; /* no link: what it leads to is looked at */
     int64_t size;
+    int64_t changed; /* ns since 1970 */
 };
 
 /* ---- Names ---- */
@@ -44,6 +45,8 @@ const char *pixfer_path_base(const char *path);
 bool pixfer_path_separates(char character);
 /* What is in front of it, "." for nothing; the caller frees it. NULL: no memory. */
 char *pixfer_path_folder(const char *path);
+/* From the root on, through the working folder, links as they are; the caller frees it. NULL with errno set. */
+char *pixfer_path_from_root(const char *path);
 /* The bytes that a name in that folder may have. */
 size_t pixfer_path_longest_name(const char *folder);
 
@@ -76,6 +79,8 @@ int pixfer_file_create(const char *path, int *out);
 int pixfer_file_open_or_create(const char *path, int *out, bool *created);
 /* EBUSY: another process has locked it. A file system without locks has to do without. */
 int pixfer_file_lock(int fd);
+/* The same, but ENOTSUP on a file system without locks. */
+int pixfer_file_lock_surely(int fd);
 /* Gives it the permissions, and where allowed the owner, of the file called `model`, if there is one. */
 void pixfer_file_take_mode(int fd, const char *model);
 int pixfer_file_close(int fd);
@@ -117,6 +122,7 @@ int pixfer_file_unlink(const char *path); /* may be called by a signal handler *
 int pixfer_file_rename(const char *from, const char *to, bool replace);
 /* A new folder of one's own where temporary files belong, or in `parent`; the caller frees the name. NULL with errno set. */
 char *pixfer_folder_create(const char *parent, const char *prefix);
+int pixfer_folder_make(const char *path);   /* no failure if it is there */
 int pixfer_folder_remove(const char *path); /* an empty one */
 
 /* Of the process, so that a child after fork() can be told from its parent. */

@@ -37,6 +37,19 @@ char *pixfer_path_folder(const char *path)
     return length ? strndup(path, length) : strdup(".");
 }
 
+char *pixfer_path_from_root(const char *path)
+{
+    char folder[4096];
+    if (path[0] == '/')
+        return strdup(path);
+    if (!getcwd(folder, sizeof(folder)))
+        return NULL;
+    char *whole = malloc(strlen(folder) + strlen(path) + 2);
+    if (whole)
+        sprintf(whole, "%s/%s", folder, path);
+    return whole;
+}
+
 size_t pixfer_path_longest_name(const char *folder)
 {
     long most = pathconf(folder, _PC_NAME_MAX);
@@ -102,6 +115,11 @@ static void take_state(struct file_state *state, const struct stat *st)
 {
     state->kind = S_ISREG(st->st_mode) ? FILE_REGULAR : S_ISDIR(st->st_mode) ? FILE_FOLDER : FILE_OTHER;
     state->size = st->st_size;
+#if defined(__APPLE__)
+    state->changed = (int64_t)st->st_mtimespec.tv_sec * 1000000000 + st->st_mtimespec.tv_nsec;
+#else
+    state->changed = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+#endif
 }
 
 int pixfer_file_state(const char *path, struct file_state *state)
@@ -209,9 +227,14 @@ int pixfer_file_open_or_create(const char *path, int *out, bool *created)
     return opened(open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), out);
 }
 
+int pixfer_file_lock_surely(int fd)
+{
+    return !flock(fd, LOCK_EX | LOCK_NB) ? 0 : errno == EWOULDBLOCK ? EBUSY : ENOTSUP;
+}
+
 int pixfer_file_lock(int fd)
 {
-    return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? EBUSY : 0;
+    return pixfer_file_lock_surely(fd) == EBUSY ? EBUSY : 0;
 }
 
 void pixfer_file_take_mode(int fd, const char *model)
@@ -413,6 +436,14 @@ char *pixfer_folder_create(const char *parent, const char *prefix)
         return name;
     free(name);
     return NULL;
+}
+
+int pixfer_folder_make(const char *path)
+{
+    struct stat st;
+    if (!mkdir(path, 0777) || (errno == EEXIST && !stat(path, &st) && S_ISDIR(st.st_mode)))
+        return 0;
+    return errno;
 }
 
 int pixfer_folder_remove(const char *path)

@@ -48,12 +48,19 @@ enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 static int wake[2] = {-1, -1};
 static void (*on_interrupt)(void);
+static volatile sig_atomic_t first_interrupt;
+
+int pixfer_interrupts_first(void)
+{
+    return first_interrupt;
+}
 
 static void interrupted_by(int number)
 {
     int error = errno;
     char byte = 0;
-    (void)number;
+    if (!first_interrupt)
+        first_interrupt = number;
     on_interrupt();
     if (write(wake[1], &byte, 1) < 0) {
         /* the pipe holds thousands, and one is enough */

@@ -24,6 +24,8 @@ _Noreturn void pixfer_process_leave(int status);
  * each at once, where only atomics, pixfer_file_unlink and pixfer_process_leave may be used, and several at once. False with errno set:
  * nothing has changed. Writing to a pipe that nobody reads, or beyond a limit, fails from here on without a signal. */
 bool pixfer_interrupts_catch(void (*arrived)(void));
+/* The number of the first that has arrived (SIGINT 2, SIGTERM 15; on a console 2), 0 = none. Signal handlers may ask. */
+int pixfer_interrupts_first(void);
 /* Waits until one has arrived since the last call, in a thread that takes no signals. False: it cannot. */
 bool pixfer_interrupts_wait(void);
 /* Each ends the process, `before` having been called, with the status that a shell expects. */

@@ -164,6 +164,15 @@ char *pixfer_path_folder(const char *path)
     return folder;
 }
 
+char *pixfer_path_from_root(const char *path)
+{
+    wchar_t *wide = pixfer_widen(path), *whole = wide ? _wfullpath(NULL, wide, 0) : NULL;
+    char *narrow = whole ? pixfer_narrow(whole) : NULL;
+    free(wide);
+    free(whole);
+    return narrow;
+}
+
 size_t pixfer_path_longest_name(const char *folder)
 {
     (void)folder;
@@ -224,6 +233,8 @@ static bool state_of(HANDLE handle, struct file_state *state)
     }
     state->kind = info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ? FILE_FOLDER : FILE_REGULAR;
     state->size = (int64_t)((uint64_t)info.nFileSizeHigh << 32 | info.nFileSizeLow);
+    const uint64_t time = (uint64_t)info.ftLastWriteTime.dwHighDateTime << 32 | info.ftLastWriteTime.dwLowDateTime;
+    state->changed = ((int64_t)time - INT64_C(116444736000000000)) * 100; /* it counts 100 ns since 1601 */
     return true;
 }
 
@@ -461,6 +472,11 @@ int pixfer_file_lock(int fd)
                    (GetLastError() == ERROR_LOCK_VIOLATION || GetLastError() == ERROR_IO_PENDING)
                ? EBUSY
                : 0;
+}
+
+int pixfer_file_lock_surely(int fd)
+{
+    return pixfer_file_lock(fd);
 }
 
 /* A new file has the permissions that its folder gives to all in it. */
@@ -701,6 +717,15 @@ char *pixfer_folder_create(const char *parent, const char *prefix)
         return name;
     free(name);
     return NULL;
+}
+
+int pixfer_folder_make(const char *path)
+{
+    struct file_state state;
+    wchar_t *wide = pixfer_widen_path(path);
+    int error = !wide ? errno : CreateDirectoryW(wide, NULL) ? 0 : last_error();
+    free(wide);
+    return error && !pixfer_file_state(path, &state) && state.kind == FILE_FOLDER ? 0 : error;
 }
 
 int pixfer_folder_remove(const char *path)

@@ -91,11 +91,18 @@ void pixfer_process_leave(int status)
 
 static HANDLE wake;
 static void (*on_interrupt)(void);
+static volatile LONG arrived_once;
+
+int pixfer_interrupts_first(void)
+{
+    return arrived_once ? 2 : 0;
+}
 
 /* In a thread of its own. When a window is closed or a session ends, the process is ended as this returns, or after some seconds: until
  * then the work may be finished. */
 static BOOL WINAPI interrupted_by(DWORD event)
 {
+    arrived_once = 1;
     on_interrupt();
     ReleaseSemaphore(wake, 1, NULL);
     if (event == CTRL_CLOSE_EVENT || event == CTRL_LOGOFF_EVENT || event == CTRL_SHUTDOWN_EVENT)

@@ -49,7 +49,7 @@ static int letter(int from)
 
 static pid_t start(int *from, const char *doomed)
 {
-    static const struct interrupt_answers answers = {finishing, stuck, NULL};
+    static const struct interrupt_answers answers = {finishing, stuck, NULL, false};
     int ends[2];
     if (pipe(ends))
         exit(EXIT_FAILURE);

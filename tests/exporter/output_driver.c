@@ -176,9 +176,9 @@ static void describe(char *line)
 static void open_muxer(const char *path, const char *how)
 {
     static int output = 1;
-    struct muxer_target target = {path, !strcmp(how, " overwrite"), NULL, NULL};
+    struct muxer_target target = {.path = path, .overwrite = !strcmp(how, " overwrite")};
     if (!strcmp(how, " callback"))
-        target = (struct muxer_target){NULL, false, pixfer_write_to_descriptor, &output};
+        target = (struct muxer_target){.write = pixfer_write_to_descriptor, .opaque = &output};
     need(pixfer_muxer_open(&muxer, &target, &report) == PIXFER_OK, "open");
 }
 

@@ -13,6 +13,7 @@
 #include "interrupt.h"
 #include "output.h"
 #include "progress.h"
+#include "segments.h"
 #include "stats_json.h"
 #include "text.h"
 
@@ -87,7 +88,8 @@ static int check_descriptors(struct export *x)
 static void say_finishing(void *opaque)
 {
     struct export *x = opaque;
-    progress_log(&x->progress, PIXFER_LOG_INFO, "finishing… (interrupt again to stop at once)");
+    progress_log(&x->progress, PIXFER_LOG_INFO,
+                 x->options.cut_option ? "stopping…" : "finishing… (interrupt again to stop at once)");
 }
 
 static void say_stuck(void *opaque)
@@ -163,7 +165,10 @@ static int run(struct export *x)
     params.progress_opaque = x;
     pixfer_exporter_route_libav_log(progress_log, &x->progress);
 
-    enum pixfer_result result = pixfer_export(x->output, &o->input, &params, &x->stats, x->error, sizeof(x->error));
+    const struct segments_request segments = {o, params};
+    enum pixfer_result result = o->cut_option
+                                    ? segments_export(&segments, &x->stats, x->error, sizeof(x->error))
+                                    : pixfer_export(x->output, &o->input, &params, &x->stats, x->error, sizeof(x->error));
     interrupt_end();
     progress_clear(&x->progress);
     print_summary(x, result);
@@ -179,7 +184,7 @@ static int run(struct export *x)
 int cmd_export(int argc, char **argv)
 {
     static struct export x = {.stats_file = {.fd = -1}};
-    static struct interrupt_answers answers = {say_finishing, say_stuck, &x};
+    static struct interrupt_answers answers = {say_finishing, say_stuck, &x, false};
     int code = export_options_parse(&x.options, argc, argv);
     if (code < 0)
         code = check_descriptors(&x);

@@ -45,6 +45,11 @@ enum {
     OPT_METADATA,
     OPT_THREADS,
     OPT_CPU,
+    OPT_SEGMENTS,
+    OPT_SEGMENT_SECONDS,
+    OPT_TASKS,
+    OPT_JOBS,
+    OPT_PROVE,
     OPT_STATS,
     OPT_PROGRESS,
     OPT_OVERWRITE,
@@ -98,6 +103,12 @@ static const struct arg_option options[] = {
                       "a line of metadata: title, artist, comment, date ...;\nmay be given several times"},
     [OPT_THREADS] = {"threads", 0, "N", "of the encoder (default: it chooses)"},
     [OPT_CPU] = {"cpu", 0, "NAME", "instruction set of the converter (see pixfer info)"},
+    [OPT_SEGMENTS] = {"segments", 0, "N", "encode N segments side by side and join them"},
+    [OPT_SEGMENT_SECONDS] = {"segment-seconds", 0, "S", "the same with segments of S seconds"},
+    [OPT_TASKS] = {"tasks", 0, "N", "N segments, or fewer that last 2 seconds each"},
+    [OPT_JOBS] = {"jobs", 'j', "N", "segments at a time (default: one for each processor)"},
+    [OPT_PROVE] = {"prove", 0, NULL,
+                   "decode the input to learn its frames (default: where its\npackets do not tell what they are)"},
     [OPT_STATS] = {"stats", 0, "FILE", "write what the export did, as JSON"},
     [OPT_PROGRESS] = {"progress", 0, "NAME", "auto (default), bar, plain, json (on standard output)\nor none"},
     [OPT_OVERWRITE] = {"overwrite", 'y', NULL, "replace existing files"},
@@ -107,14 +118,44 @@ static const struct arg_option options[] = {
     {NULL, 0, NULL, NULL},
 };
 
-static int help(void)
+/* What only one of the two commands has. */
+static const int only_export[] = {OPT_JOBS, OPT_STATS}, only_plan[] = {OPT_TASKS};
+
+static const struct arg_option *table_for(bool plan)
+{
+    static struct arg_option table[sizeof(options) / sizeof(options[0])];
+    static const struct arg_option none = {"\x01", 0, NULL, NULL}; /* nothing that can be typed */
+    memcpy(table, options, sizeof(options));
+    for (size_t i = 0; plan && i < sizeof(only_export) / sizeof(only_export[0]); i++)
+        table[only_export[i]] = none;
+    for (size_t i = 0; !plan && i < sizeof(only_plan) / sizeof(only_plan[0]); i++)
+        table[only_plan[i]] = none;
+    return table;
+}
+
+static int help_plan(const struct arg_option *table)
+{
+    printf("Usage: pixfer plan INPUT -o OUT.mp4 --tasks N [OPTION]... >plan.json\n"
+           "       pixfer plan --status plan.json [-C DIR]\n\n"
+           "Decides how an export is cut into segments that any number of machines encode,\n"
+           "and prints that as JSON: 'pixfer segment' makes one of them, 'pixfer join' the\n"
+           "file. --status tells how far they are. All other options are those of an export.\n\n");
+    args_print_options(stdout, table);
+    printf("\nExit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n\n"
+           "Example:\n  pixfer plan in.mkv -o out.mp4 --tasks 8 --preset slow >plan.json\n"
+           "  for k in 0 1 2 3 4 5 6 7; do pixfer segment plan.json --index $k; done\n"
+           "  pixfer join plan.json\n");
+    return EXIT_OK;
+}
+
+static int help(const struct arg_option *table)
 {
     printf("Usage: pixfer export INPUT [-o OUT.mp4] [OPTION]...\n\n"
            "Makes an H.264 MP4. INPUT is '-' (raw frames on standard input), a file of raw\n"
            "frames (both with --size, --format and --fps), a numbered sequence of images\n"
            "(frames/%%05d.png), or anything that FFmpeg opens. RGB is converted exactly;\n"
            "NV12 and I420 pass through as they are.\n\n");
-    args_print_options(stdout, options);
+    args_print_options(stdout, table);
     printf("\nWhile it runs the export is OUT.mp4.part, which plays if the machine fails.\n"
            "Ctrl-C finishes the file with the frames it has; a second one stops at once.\n"
            "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n\n"
@@ -290,6 +331,30 @@ static bool take_metadata(struct export_options *x, const struct args *args)
     return false;
 }
 
+/* One way to cut it. */
+static bool take_cut(struct export_options *x, const struct args *args, int option)
+{
+    uint64_t count = 0;
+    if (x->cut_option && strcmp(x->cut_option, options[option].name)) {
+        usage_error(args, "--%s and %s cannot go together", x->cut_option, args->name);
+        return false;
+    }
+    x->cut_option = options[option].name;
+    if (option == OPT_SEGMENT_SECONDS)
+        return parse_number(args, 0.001, 1e6, &x->cut.segment_seconds);
+    bool good = parse_unsigned(args, 1, 100000, &count);
+    *(option == OPT_TASKS ? &x->cut.tasks : &x->cut.segments) = (uint32_t)count;
+    return good && json_allowed(args);
+}
+
+static bool take_jobs(struct export_options *x, const struct args *args)
+{
+    uint64_t count = 0;
+    bool good = parse_unsigned(args, 1, 1024, &count);
+    x->jobs = (unsigned)count;
+    return good;
+}
+
 /* ---- The command line ------------------------------------------------------------------------------------------------------- */
 
 static bool *flag_of(struct export_options *x, int option)
@@ -320,6 +385,8 @@ static int *switch_of(struct export_options *x, int option)
         return &x->input.no_audio;
     case OPT_OVERWRITE:
         return &x->params.overwrite;
+    case OPT_PROVE:
+        return &x->cut.prove;
     default:
         return NULL;
     }
@@ -413,6 +480,12 @@ static bool take_option(struct export_options *x, const struct args *args, int o
         return parse_threads(args, &x->params.encoder_threads);
     case OPT_PROGRESS:
         return take_progress(x, args);
+    case OPT_SEGMENTS:
+    case OPT_TASKS:
+    case OPT_SEGMENT_SECONDS:
+        return take_cut(x, args, option);
+    case OPT_JOBS:
+        return take_jobs(x, args);
     default:
         return take_plain(x, args, option);
     }
@@ -484,6 +557,12 @@ static const char *contradiction(const struct export_options *x)
         return "--audio and --no-audio cannot go together";
     if (in->retime && !in->fps_num)
         return "--retime needs --fps RATE, the new rate of the frames";
+    if (x->jobs && !x->cut_option)
+        return "--jobs is for --segments N or --segment-seconds S";
+    if (x->cut_option && standard_input)
+        return "frames from standard input come once, and segments read their own: give a file";
+    if (x->cut_option && x->output && !strcmp(x->output, "-"))
+        return "segments are joined into a file: -o expects a name";
     if (x->stats && !strcmp(x->stats, "-"))
         return "--stats: found '-', expected the name of a file";
     if (x->progress == PROGRESS_JSON && x->output && !strcmp(x->output, "-"))
@@ -491,10 +570,24 @@ static const char *contradiction(const struct export_options *x)
     return NULL;
 }
 
-int export_options_parse(struct export_options *x, int argc, char **argv)
+/* A plan goes to standard output, and is a plan without a wish how to cut, too. */
+static const char *contradiction_of_plan(const struct export_options *x)
 {
-    struct args args = ARGS("export", argc, argv, options);
-    *x = (struct export_options){.input = PIXFER_INPUT(.name = NULL), .params = PIXFER_EXPORTER_PARAMS(.any_siting = 1)};
+    if (x->progress == PROGRESS_JSON)
+        return "--progress json writes where the plan goes";
+    if (!strcmp(x->input.name, "-"))
+        return "frames from standard input come once, and segments read their own: give a file";
+    if (x->output && !strcmp(x->output, "-"))
+        return "segments are joined into a file: -o expects a name";
+    return NULL;
+}
+
+static int parse(struct export_options *x, bool plan, int argc, char **argv)
+{
+    struct args args = ARGS(plan ? "plan" : "export", argc, argv, table_for(plan));
+    *x = (struct export_options){.input = PIXFER_INPUT(.name = NULL),
+                                 .params = PIXFER_EXPORTER_PARAMS(.any_siting = 1),
+                                 .cut = PIXFER_PLAN_PARAMS(.tasks = 0)};
     bool help_wanted = false;
     for (int option; (option = args_next(&args)) != ARG_END;) {
         if (option == ARG_ERROR || !(option == ARG_OPERAND ? take_operand(x, &args) : take_option(x, &args, option)))
@@ -502,10 +595,12 @@ int export_options_parse(struct export_options *x, int argc, char **argv)
         help_wanted = help_wanted || option == OPT_HELP;
     }
     if (help_wanted)
-        return help();
+        return plan ? help_plan(args.options) : help(args.options);
     if (!x->input.name)
         return usage_error(&args, "found no INPUT");
     const char *wrong = contradiction(x);
+    if (!wrong && plan)
+        wrong = contradiction_of_plan(x);
     if (wrong)
         return usage_error(&args, "%s", wrong);
     if (!x->output && !derive_output(x, &args))
@@ -514,4 +609,14 @@ int export_options_parse(struct export_options *x, int argc, char **argv)
         x->params.encoder = NULL;
     x->params.metadata = x->metadata;
     return -1;
+}
+
+int export_options_parse(struct export_options *x, int argc, char **argv)
+{
+    return parse(x, false, argc, argv);
+}
+
+int export_options_parse_plan(struct export_options *x, int argc, char **argv)
+{
+    return parse(x, true, argc, argv);
 }

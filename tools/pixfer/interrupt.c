@@ -23,7 +23,7 @@ static void leave(void)
     const char *path = atomic_load(&doomed);
     if (path)
         pixfer_file_unlink(path);
-    pixfer_process_leave(EXIT_INTERRUPTED);
+    pixfer_process_leave(answers->by_signal ? 128 + pixfer_interrupts_first() : EXIT_INTERRUPTED);
 }
 
 static void arrived(void)
@@ -80,6 +80,11 @@ bool interrupt_catch(const struct interrupt_answers *to_give)
 {
     answers = to_give;
     return pixfer_interrupts_catch(arrived) && start_watch();
+}
+
+int interrupt_signal(void)
+{
+    return pixfer_interrupts_first();
 }
 
 int interrupt_count(void)

@@ -12,6 +12,7 @@ struct interrupt_answers {
     void (*finishing)(void *opaque); /* after the first */
     void (*stuck)(void *opaque);     /* a second after the second, where the work has not ended: the process exits after this */
     void *opaque;
+    bool by_signal; /* the exit status of a process that is ended here is 128 + the first signal's number, else 130 */
 };
 
 /* `answers` has to stay. False with errno set: nothing will answer. SIGPIPE and SIGXFSZ are ignored from here on: a write that
@@ -20,6 +21,9 @@ bool interrupt_catch(const struct interrupt_answers *answers);
 
 /* How many there were. */
 int interrupt_count(void);
+
+/* The number of the first, 0 if there was none. */
+int interrupt_signal(void);
 
 /* The work has ended: no answer is given any more. */
 void interrupt_end(void);

@@ -17,6 +17,9 @@ struct command {
 
 static const struct command commands[] = {
     {"export", cmd_export, "RGBA frames in, H.264 MP4 out"},
+    {"plan", cmd_plan, "cut an export into segments for any number of machines"},
+    {"segment", cmd_segment, "encode one segment of a plan"},
+    {"join", cmd_join, "make the MP4 of a plan from its segments"},
     {"convert", cmd_convert, "raw RGBA frames in, raw NV12 (or another format) or y4m out"},
     {"info", cmd_info, "what this build can do on this machine, and why not more"},
     {"selftest", cmd_selftest, "try everything on this machine, for a report that says what works"},

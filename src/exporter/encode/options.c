@@ -71,6 +71,8 @@ static void describe(struct encoder_settings *settings, const struct encoder_req
                      double value)
 {
     char first[64] = "", number[32];
+    snprintf(settings->preset, sizeof(settings->preset), "%s", preset ? preset : "");
+    settings->quality = wants_quality(r) ? quality(r) : -1;
     if (preset)
         snprintf(first, sizeof(first), "preset %s, ", preset);
     else if (r->preset)
@@ -104,6 +106,9 @@ static void set_x264_params(AVDictionary **options, const struct encoder_request
         snprintf(text, sizeof(text), "sync-lookahead=0");
     if (r->again) /* two key frames in a row may have the same number: a delimiter tells them apart */
         snprintf(text + strlen(text), sizeof(text) - strlen(text), "%saud=1", *text ? ":" : "");
+    /* Its macroblock tree is a little different on every kind of processor otherwise, for a little speed. */
+    if (r->portable)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "%scpu-independent=1", *text ? ":" : "");
     if (*text)
         av_dict_set(options, "x264-params", text, 0);
 }
@@ -114,7 +119,7 @@ void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_req
     const char *preset = r->preset ? r->preset : "veryfast";
     av_dict_set(options, "preset", preset, 0);
     /* Slices of the fastest preset, which has neither B-frames nor look-ahead, read the same whether frames are held or not. */
-    settings->reopens = true;
+    settings->reopens = !r->portable; /* how fast frames come must not show */
     settings->same_headers = !strcmp(preset, "ultrafast");
     set_x264_params(options, r, settings->same_headers);
     if (wants_quality(r)) {

@@ -322,6 +322,50 @@ void pixfer_encoder_close(struct encoder *e)
     memset(e, 0, sizeof(*e));
 }
 
+/* ---- Which one it is -------------------------------------------------------------------------------------------------------- */
+
+/* x264 and x265 write name, build and revision into the first frame: "x264 - core 164 r3095 baee400 - H.264/MPEG-4 AVC codec - ...". */
+static void find_version(const AVPacket *packet, char *text, size_t size)
+{
+    static const char *const names[] = {"x264 - core ", "x265 (build "};
+    for (int at = 0; at + 16 < packet->size; at++)
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+            if (memcmp(packet->data + at, names[i], 12) != 0)
+                continue;
+            const char *begin = (const char *)packet->data + at;
+            size_t length = 0, most = FFMIN((size_t)(packet->size - at), size - 1);
+            while (length < most && begin[length] >= ' ' && begin[length] < 0x7f && strncmp(begin + length, " - H.26", 7) != 0)
+                length++;
+            snprintf(text, size, "%.*s", (int)length, begin);
+            return;
+        }
+}
+
+bool pixfer_encoder_version(const char *name, char *text, size_t size)
+{
+    struct encoder e = {0};
+    struct report report;
+    const struct encoder_request r = {.name = name,
+                                      .width = 640,
+                                      .height = 360,
+                                      .fps = {30, 1},
+                                      .time_base = {1, 30},
+                                      .threads = 1,
+                                      .tags = pixfer_tags_make(&(struct pixfer_color){0}, 0, 0),
+                                      .wanted = AV_PIX_FMT_NV12};
+    *text = 0;
+    pixfer_report_init(&report, NULL, NULL);
+    pixfer_report_mute(&report);
+    AVPacket *packet = av_packet_alloc();
+    bool good = packet && pixfer_encoder_open(&e, &r, &report) == PIXFER_OK && !try_a_frame(&e, packet);
+    if (good)
+        find_version(packet, text, size);
+    av_packet_free(&packet);
+    pixfer_encoder_close(&e);
+    pixfer_report_free(&report);
+    return good;
+}
+
 /* ---- What the tool shows --------------------------------------------------------------------------------------------------- */
 
 int pixfer_encoder_works(const char *name, char *reason, size_t size)

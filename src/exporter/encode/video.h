@@ -20,6 +20,7 @@ struct encoder_request {
     enum pixfer_rate rate;
     double rate_value;
     unsigned threads;
+    bool portable;                            /* the same stream on every processor */
     int gop;                                  /* 0 = the encoder's choice */
     int width, height;                        /* even */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
@@ -35,6 +36,8 @@ struct encoder_settings {
     char text[160]; /* what was asked for, in the encoder's own words, for the log */
     /* It may be followed by another one in mid-stream; both understand the same parameter sets, or have numbers of their own for them. */
     bool reopens, same_headers;
+    char preset[32]; /* "" = it has none */
+    double quality;  /* constant quality on x264's scale; below 0 = that was not asked for */
 };
 
 typedef void (*encoder_options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
@@ -98,5 +101,7 @@ enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_r
  * is a key frame. at_once: each frame comes out as soon as it is in, without look-ahead and B-frames. Returns 0 or an AVERROR. */
 int pixfer_encoder_reopen(struct encoder *e, bool at_once);
 void pixfer_encoder_close(struct encoder *e);
+/* What an encoder says of its own version in its stream, "" if it says nothing. False if it does not work. */
+bool pixfer_encoder_version(const char *name, char *text, size_t size);
 
 #endif

@@ -275,6 +275,8 @@ static int make_final(struct muxer *m, const char *name, struct output *out, que
     int error = write_final(m, out, tick, opaque);
     if (!error)
         error = check_final(m, out, tick, opaque);
+    if (!error && m->seal)
+        error = pixfer_seal_put(m->seal, out);
     if (!error)
         error = AVERROR(pixfer_file_rename(name, m->path, m->overwrite));
     return error;
@@ -287,7 +289,7 @@ enum pixfer_result pixfer_muxer_finalise(struct muxer *m, queue_tick tick, void 
     int fd = -1;
     if (m->to_callback)
         return PIXFER_OK;
-    int error = AVERROR(pixfer_file_create_beside(m->path, ".final", &fd, &name));
+    int error = AVERROR(pixfer_file_create_beside(m->path, m->final, &fd, &name));
     if (error)
         return finalise_failed(m, error);
     error = pixfer_output_open(&out, fd, NULL, NULL);

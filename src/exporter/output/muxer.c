@@ -78,6 +78,15 @@ enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext 
     return PIXFER_OK;
 }
 
+enum pixfer_result pixfer_muxer_add_packets(struct muxer *m, const AVCodecParameters *par, AVRational unit, AVRational rate)
+{
+    struct track *track = add_track(m, par, unit);
+    if (!track)
+        return pixfer_report_fail(m->report, PIXFER_ERR_NO_MEMORY, "output: no video track: out of memory");
+    track->rate = rate;
+    return PIXFER_OK;
+}
+
 enum pixfer_result pixfer_muxer_add_audio(struct muxer *m, const AVCodecParameters *par, AVRational time_base)
 {
     struct track *track = add_track(m, par, time_base);

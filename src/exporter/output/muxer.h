@@ -18,6 +18,7 @@
 #include "output_io.h"
 #include "part_file.h"
 #include "presentation.h"
+#include "seal.h"
 
 struct stamp {
     int64_t pts, dts, duration; /* in the stream's time base of the muxer */
@@ -37,16 +38,22 @@ struct track {
 /* Where it goes: to the file `path`, or to `write`, and `path` then only names it in messages and may be NULL. */
 struct muxer_target {
     const char *path;
+    const char *part;  /* in place of path.part; NULL = that */
+    const char *final; /* what the name of the file that becomes OUT ends in; NULL = ".final". It has to stay. */
     bool overwrite;
     pixfer_write_callback write;
     void *opaque;
+    const struct seal *seal; /* that the file ends with; NULL = none */
 };
 
 struct muxer {
     struct report *report;
     char *path, *part;
     bool overwrite, to_callback;
+    const struct seal *seal;
+    const char *final;    /* suffix */
     int64_t process;      /* that opened it: a child after fork() owns no file */
+    bool part_is_named;   /* by the caller, who may replace what is there */
     bool part_is_ours;    /* created, found empty, or emptied: what an earlier export left is no more */
     uint64_t part_frames; /* what pixfer_muxer_keep_part found */
     bool part_left, part_checked;
@@ -78,6 +85,8 @@ enum pixfer_result pixfer_muxer_check_input(struct muxer *m, const char *name);
 /* Before the first write. true_width and true_height are what players show. */
 enum pixfer_result pixfer_muxer_add_video(struct muxer *m, const AVCodecContext *codec, uint32_t true_width, uint32_t true_height,
                                           bool fix_tags);
+/* Video that is encoded already: `par` is what an MP4 of ours said of it. */
+enum pixfer_result pixfer_muxer_add_packets(struct muxer *m, const AVCodecParameters *par, AVRational unit, AVRational rate);
 enum pixfer_result pixfer_muxer_add_audio(struct muxer *m, const AVCodecParameters *par, AVRational time_base);
 /* Before the first write; what it says is copied. */
 enum pixfer_result pixfer_muxer_present(struct muxer *m, const struct presentation *presentation);

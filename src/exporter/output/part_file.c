@@ -61,6 +61,7 @@ int pixfer_file_create_beside(const char *path, const char *suffix, int *out, ch
         free(candidate);
         return error;
     }
+    pixfer_file_lock(fd); /* so that it can be told from one that was left behind */
     *out = fd;
     *name = candidate;
     return 0;

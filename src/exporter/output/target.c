@@ -73,10 +73,13 @@ enum pixfer_result pixfer_muxer_open(struct muxer *m, const struct muxer_target 
     m->out = (struct output){.fd = -1, .write = target->write, .opaque = target->opaque};
     const char *path = target->path && *target->path ? target->path : "the caller's output";
     m->path = strdup(path);
-    m->part = malloc(strlen(path) + sizeof(part_suffix));
+    m->seal = target->seal;
+    m->final = target->final ? target->final : ".final";
+    m->part_is_named = target->part != NULL;
+    m->part = malloc(strlen(target->part ? target->part : path) + sizeof(part_suffix));
     if (!m->path || !m->part)
         return refuse(m, path, ENOMEM);
-    sprintf(m->part, "%s%s", path, m->to_callback ? "" : part_suffix);
+    sprintf(m->part, "%s%s", target->part ? target->part : path, target->part || m->to_callback ? "" : part_suffix);
     if (m->to_callback)
         return PIXFER_OK;
     enum pixfer_result result = check_name(m);
@@ -116,7 +119,7 @@ static enum pixfer_result take_part(struct muxer *m, int *fd)
         return refuse(m, m->part, error);
     int64_t bytes = created ? 0 : pixfer_file_size(*fd);
     m->part_is_ours = !bytes;
-    if (bytes && !m->overwrite)
+    if (bytes && !m->overwrite && !m->part_is_named)
         return refuse_part(m, *fd, bytes);
     /* Another export may have finished while this one was about to lock. */
     return check_existing(m);

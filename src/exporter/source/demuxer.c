@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
+#include <libavutil/adler32.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/intreadwrite.h>
 #include <limits.h>
@@ -46,6 +47,8 @@ struct demuxer {
     size_t waiting_bytes;
     struct time_map times;
     int64_t packets[KINDS]; /* read so far */
+    bool passed[KINDS];     /* packets are not kept */
+    uint64_t skip;          /* numbered images before the first that is read */
     int error;              /* that ended the reading, for both streams */
     char why[320];
     char met[200]; /* the latest complaint while its streams were looked at */
@@ -190,7 +193,7 @@ static int open_sequence(struct demuxer *d, int first)
     char rate[32], *url = pixfer_sequence_url(d->name);
     int error = AVERROR(ENOMEM);
     snprintf(rate, sizeof(rate), "%d/%d", d->options.sequence_rate.num, d->options.sequence_rate.den);
-    av_dict_set_int(&options, "start_number", first, 0);
+    av_dict_set_int(&options, "start_number", first + (int64_t)d->skip, 0);
     av_dict_set(&options, "framerate", rate, 0);
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     av_dict_set(&options, "pattern_type", "sequence", 0);
@@ -480,7 +483,7 @@ int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, 
         }
         if (error >= 0 && kind == wanted)
             return 0;
-        if (kind >= 0)
+        if (kind >= 0 && !d->passed[kind])
             error = put(d, kind, packet);
         av_packet_unref(packet);
         d->error = error < 0 ? error : 0;
@@ -500,6 +503,83 @@ const char *pixfer_demuxer_error(struct demuxer *d, int error)
         snprintf(d->why, sizeof(d->why), "%s%s%.200s", pixfer_av_error(error), *line ? ": " : "", line);
     }
     return d->why;
+}
+
+/* ---- Going to a packet ------------------------------------------------------------------------------------------------------ */
+
+struct packet_mark pixfer_packet_mark(const AVPacket *packet)
+{
+    uint32_t sum = (uint32_t)av_adler32_update(1, packet->data, (unsigned)packet->size);
+    return (struct packet_mark){packet->pts, packet->size, sum};
+}
+
+static bool is_marked(const AVPacket *packet, const struct packet_mark *mark)
+{
+    return packet->pts == mark->pts && packet->size == mark->size && pixfer_packet_mark(packet).sum == mark->sum;
+}
+
+void pixfer_demuxer_pass(struct demuxer *d, int stream)
+{
+    int kind = kind_of(d, stream);
+    if (kind < 0)
+        return;
+    empty(d, kind);
+    d->passed[kind] = true;
+}
+
+unsigned pixfer_demuxer_jumps(const struct demuxer *d)
+{
+    return d->times.jumps;
+}
+
+static void forget_packets(struct demuxer *d)
+{
+    for (int k = 0; k < KINDS; k++)
+        empty(d, k);
+    d->error = 0;
+    d->why[0] = 0;
+    pixfer_time_map_init(&d->times, longest_gap(d));
+}
+
+/* Reads on from where a seek has landed. EAGAIN: the packet must lie before that. */
+static int find_marked(struct demuxer *d, int kind, const struct packet_mark *mark)
+{
+    AVPacket *packet = av_packet_alloc();
+    int error = packet ? 0 : AVERROR(ENOMEM);
+    while (error >= 0 && (error = read_next(d, packet)) >= 0) {
+        if (kind_of(d, packet->stream_index) == kind) {
+            if (is_marked(packet, mark)) {
+                correct_times(d, kind, packet);
+                error = put(d, kind, packet);
+                break;
+            }
+            /* No key frame that is shown later is decoded earlier. */
+            if (packet->flags & AV_PKT_FLAG_KEY && packet->pts != AV_NOPTS_VALUE && packet->pts > mark->pts)
+                error = AVERROR(EAGAIN);
+        }
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    return error == AVERROR_EOF ? AVERROR(EAGAIN) : error;
+}
+
+/* Where a seek lands is the container's affair, so the packet itself is looked for, from further ahead each time. */
+int pixfer_demuxer_seek(struct demuxer *d, int stream, const struct packet_mark *mark)
+{
+    const AVRational unit = d->context->streams[stream]->time_base;
+    int64_t back = 0;
+    int kind = kind_of(d, stream), error = AVERROR(EAGAIN);
+    for (int attempt = 0; error == AVERROR(EAGAIN) && attempt < 8; attempt++) {
+        forget_packets(d);
+        pixfer_libav_quiet(true);
+        error = av_seek_frame(d->context, stream, mark->pts - av_rescale_q(back, AV_TIME_BASE_Q, unit), AVSEEK_FLAG_BACKWARD);
+        pixfer_libav_quiet(false);
+        if (error < 0)
+            break;
+        error = find_marked(d, kind, mark);
+        back = back ? 4 * back : AV_TIME_BASE / 2;
+    }
+    return d->stopped ? AVERROR_EXIT : error == AVERROR(ENOMEM) ? error : error < 0 ? AVERROR(ESPIPE) : 0;
 }
 
 /* ---- The end --------------------------------------------------------------------------------------------------------------- */
@@ -545,5 +625,13 @@ void pixfer_demuxer_close(struct demuxer **demuxer)
     free(d->name);
     free(d);
     *demuxer = NULL;
+}
+
+int pixfer_demuxer_skip_images(struct demuxer *d, uint64_t skip)
+{
+    if (skip > INT32_MAX)
+        return AVERROR(ERANGE);
+    d->skip = skip;
+    return pixfer_demuxer_rewind(d);
 }
 #endif

@@ -46,6 +46,23 @@ int pixfer_demuxer_read_within(struct demuxer *d, int stream, AVPacket *packet, 
 /* What that error was, in words; valid until the next call. */
 const char *pixfer_demuxer_error(struct demuxer *d, int error);
 
+/* A packet that can be known again. */
+struct packet_mark {
+    int64_t pts;
+    int32_t size;
+    uint32_t sum; /* of its bytes */
+};
+
+struct packet_mark pixfer_packet_mark(const AVPacket *packet);
+/* So that the packet of that mark is the next of `stream`. 0, or an AVERROR: ESPIPE where it cannot be found. */
+int pixfer_demuxer_seek(struct demuxer *d, int stream, const struct packet_mark *mark);
+/* Packets of this stream are read past from now on; their times count, as those of packets that are kept. */
+void pixfer_demuxer_pass(struct demuxer *d, int stream);
+/* How often the input's clock has jumped. */
+unsigned pixfer_demuxer_jumps(const struct demuxer *d);
+/* Of numbered images the one `skip` behind the first is the next, and the first after a rewind. 0 or an AVERROR. */
+int pixfer_demuxer_skip_images(struct demuxer *d, uint64_t skip);
+
 /* What was wrong with the streams when they were opened, "" = nothing was said. */
 const char *pixfer_demuxer_complaint(const struct demuxer *d);
 

@@ -64,12 +64,12 @@ static bool check_frame(struct source *s, const AVFrame *frame)
 }
 
 /* Also where a single frame of a sequence has another format than the first. */
-static int adapt(struct libav *l, AVFrame **frame)
+static int adapt(struct libav *l, AVFrame **frame, bool portable)
 {
     enum AVPixelFormat format = (enum AVPixelFormat)(*frame)->format;
     if (l->adapted == AV_PIX_FMT_NONE && format == l->decoded)
         return 0;
-    return pixfer_adapt(&l->adapter, frame, l->adapted == AV_PIX_FMT_NONE ? l->decoded : l->adapted);
+    return pixfer_adapt(&l->adapter, frame, l->adapted == AV_PIX_FMT_NONE ? l->decoded : l->adapted, portable);
 }
 
 static enum source_status decode(struct source *s, bool skip, AVFrame **out)
@@ -83,11 +83,13 @@ static enum source_status decode(struct source *s, bool skip, AVFrame **out)
         av_frame_free(&frame);
         return SOURCE_BROKEN;
     }
-    if (frame && !skip && (error = adapt(l, &frame)) < 0)
+    if (frame && !skip && (error = adapt(l, &frame, s->portable)) < 0)
         av_frame_free(&frame);
     if (!frame)
         return broken(s, error);
-    pixfer_timing_next(&l->timing, frame, &s->pts, &s->duration);
+    s->ticks = frame->best_effort_timestamp;
+    s->lasts = pixfer_timing_duration(frame);
+    pixfer_timing_next(&l->timing, s->ticks, s->lasts, &s->pts, &s->duration);
     if (skip)
         av_frame_free(&frame);
     *out = frame;
@@ -115,7 +117,70 @@ static bool rewind_libav(struct source *s)
 {
     struct libav *l = s->state;
     stop_decoding(l);
-    return pixfer_demuxer_rewind(l->demuxer) >= 0 && start_decoding(l) >= 0;
+    return pixfer_demuxer_skip_images(l->demuxer, 0) >= 0 && start_decoding(l) >= 0;
+}
+
+static bool not_found(struct source *s, const struct source_place *place, const char *why)
+{
+    if (!s->broken[0])
+        snprintf(s->broken, sizeof(s->broken), "source: %.200s: frame %llu cannot be reached: %.200s", s->input->name,
+                 (unsigned long long)place->index, why);
+    return false;
+}
+
+/* The frames before the one that is wanted are decoded, as it may need them; times tell which one it is. */
+static bool decode_to(struct source *s, const struct source_place *place)
+{
+    struct libav *l = s->state;
+    char why[120];
+    int error = 0;
+    for (;;) {
+        AVFrame *frame = decode_frame(l, &error);
+        if (!frame)
+            return error != AVERROR_EXIT &&
+                   not_found(s, place, error == AVERROR_EOF ? "the input ends before it" : pixfer_av_error(error));
+        int64_t ticks = frame->best_effort_timestamp;
+        if (ticks == place->ticks) {
+            l->ahead = frame;
+            return true;
+        }
+        av_frame_free(&frame);
+        if (ticks == AV_NOPTS_VALUE || ticks > place->ticks) {
+            snprintf(why, sizeof(why), "found one at %lld, expected %lld", (long long)ticks, (long long)place->ticks);
+            return not_found(s, place, why);
+        }
+    }
+}
+
+static bool seek_libav(struct source *s, const struct source_place *place)
+{
+    struct libav *l = s->state;
+    int error = 0;
+    if (!place->index)
+        return true;
+    stop_decoding(l);
+    if (!s->ticking)
+        error = pixfer_demuxer_skip_images(l->demuxer, place->index);
+    else if (place->key.size)
+        error = pixfer_demuxer_seek(l->demuxer, l->decoder.stream, &place->key);
+    else
+        error = pixfer_demuxer_rewind(l->demuxer);
+    if (error >= 0)
+        error = pixfer_decoder_start(&l->decoder, l->demuxer);
+    l->timing.index = place->index;
+    l->timing.first = place->first;
+    l->timing.last = place->before;
+    if (error == AVERROR_EXIT)
+        return false;
+    if (error < 0)
+        return not_found(s, place, error == AVERROR(ESPIPE) ? "seeking does not lead to it" : pixfer_av_error(error));
+    return !s->ticking || decode_to(s, place);
+}
+
+static void assume_libav(struct source *s, int64_t ticks, int64_t lasts)
+{
+    struct libav *l = s->state;
+    pixfer_timing_next(&l->timing, ticks, lasts, &s->pts, &s->duration);
 }
 
 static void close_libav(struct source *s)
@@ -127,7 +192,8 @@ static void close_libav(struct source *s)
     free(l);
 }
 
-static const struct source_ops libav_ops = {.decode = decode, .rewind = rewind_libav, .close = close_libav};
+static const struct source_ops libav_ops = {
+    .decode = decode, .rewind = rewind_libav, .seek = seek_libav, .assume = assume_libav, .close = close_libav};
 
 /* What is lost is said where it is lost. */
 static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixelFormat to)
@@ -204,6 +270,8 @@ static void read_rate(struct source *s, struct libav *l)
         s->fps = (AVRational){(int)in->fps_num, in->fps_den ? (int)in->fps_den : 1};
     pixfer_timing_init(&l->timing, s->fps, !in->fps_num && !sequence, stream->time_base, stream->r_frame_rate);
     s->time_base = l->timing.time_base;
+    s->ticking = !sequence;
+    s->tick = stream->time_base;
 }
 
 static void warn_of_audio(struct source *s, const struct libav *l)

@@ -181,6 +181,25 @@ static bool rewind_raw(struct source *s)
     return r->file.regular && pixfer_file_seek(r->file.fd, r->file.start, SEEK_SET) == r->file.start;
 }
 
+/* A segment is part of what the plan has counted: the frame is there, or the file is another one. */
+static bool seek_raw(struct source *s, const struct source_place *place)
+{
+    struct raw *r = s->state;
+    const uint64_t at = place->index * s->frame_bytes;
+    r->got = 0;
+    r->index = place->index;
+    if (r->file.regular && place->index < s->frames && pixfer_file_seek(r->file.fd, r->file.start + (int64_t)at, SEEK_SET) >= 0)
+        return true;
+    snprintf(s->broken, sizeof(s->broken), "source: %s has no frame %llu", s->input->name, (unsigned long long)place->index);
+    return false;
+}
+
+static void assume_raw(struct source *s, int64_t ticks, int64_t lasts)
+{
+    (void)ticks, (void)lasts;
+    end_frame(s);
+}
+
 static void close_raw(struct source *s)
 {
     struct raw *r = s->state;
@@ -189,7 +208,8 @@ static void close_raw(struct source *s)
     free(r);
 }
 
-static const struct source_ops raw_ops = {.rows = rows, .fill = fill, .skip = skip, .rewind = rewind_raw, .close = close_raw};
+static const struct source_ops raw_ops = {
+    .rows = rows, .fill = fill, .skip = skip, .rewind = rewind_raw, .seek = seek_raw, .assume = assume_raw, .close = close_raw};
 
 /* ---- Opening --------------------------------------------------------------------------------------------------------------- */
 

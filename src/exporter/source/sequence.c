@@ -195,6 +195,42 @@ bool pixfer_sequence_check(const char *name, uint64_t from, uint64_t end, char *
     return true;
 }
 
+uint64_t pixfer_sequence_count(const char *name)
+{
+    struct pattern pattern;
+    struct range range;
+    char file[3 * NAME_BYTES + 64];
+    uint64_t count = 0;
+    if (!list(name, &pattern, &range) || !range.count)
+        return 0;
+    for (uint64_t most = (uint64_t)(range.last - range.first) + 1; count < most; count++) {
+        make_name(&pattern, range.first + (int)count, file, sizeof(file));
+        if (!pixfer_file_exists(file))
+            break;
+    }
+    return count;
+}
+
+bool pixfer_sequence_file(const char *name, uint64_t index, char *file, size_t size)
+{
+    static _Thread_local struct {
+        char name[NAME_BYTES + 1];
+        struct pattern pattern;
+        struct range range;
+    } latest; /* reading the folder once is enough for a walk over its files */
+    if (strlen(name) > NAME_BYTES)
+        return false;
+    if (!index || strcmp(latest.name, name) != 0) {
+        if (!list(name, &latest.pattern, &latest.range) || !latest.range.count)
+            return false;
+        snprintf(latest.name, sizeof(latest.name), "%s", name);
+    }
+    if (index > (uint64_t)(latest.range.last - latest.range.first))
+        return false;
+    make_name(&latest.pattern, latest.range.first + (int)index, file, size);
+    return strlen(file) + 1 < size;
+}
+
 const char *pixfer_sequence_gap(const char *name, uint64_t read)
 {
     static _Thread_local char line[512];

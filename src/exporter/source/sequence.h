@@ -20,6 +20,11 @@ char *pixfer_sequence_url(const char *name);
  * of them is nothing that can be read. */
 bool pixfer_sequence_check(const char *name, uint64_t from, uint64_t end, char *why, size_t size);
 
+/* How many frames there are before the first gap; 0 where there is none, or name is no pattern. */
+uint64_t pixfer_sequence_count(const char *name);
+/* The file of frame `index`; false if its name does not fit. */
+bool pixfer_sequence_file(const char *name, uint64_t index, char *file, size_t size);
+
 /* A line that tells of frames behind a gap, once `read` have been read; "" if there are none, or name is no sequence. Valid until
  * this thread's next call. */
 const char *pixfer_sequence_gap(const char *name, uint64_t read);

@@ -25,6 +25,14 @@ enum source_status {
 
 struct source;
 
+/* Where a segment begins: a frame of a pass, and what is known of it. */
+struct source_place {
+    uint64_t index;         /* of the frame */
+    int64_t first, before;  /* times of frame 0 and of the frame before this one, and ... */
+    int64_t ticks;          /* ... this one's, in ticks of the source; of no meaning where it has none */
+    struct packet_mark key; /* the packet to decode from; size 0: the first of all */
+};
+
 /* Either `decode` or the three below it are there. Each that answers SOURCE_FRAME has set pts and duration of the frame. */
 struct source_ops {
     /* The next frame, which is the caller's then; with `skip` it is passed over and *frame stays NULL. */
@@ -37,6 +45,10 @@ struct source_ops {
     enum source_status (*skip)(struct source *s);
     /* To the first frame again. False if that is impossible. */
     bool (*rewind)(struct source *s);
+    /* So that the frame of that place is the next one. False, and source->broken says how, where it cannot be found. */
+    bool (*seek)(struct source *s, const struct source_place *place);
+    /* As if a frame of those times had been read: sets its pts and duration. */
+    void (*assume)(struct source *s, int64_t ticks, int64_t lasts);
     void (*close)(struct source *s);
 };
 
@@ -63,8 +75,12 @@ struct source {
     AVRational own_fps; /* what the container says, whatever fps is; num 0 = it says nothing */
 
     int64_t pts, duration; /* of the latest frame, in time_base, from 0 in every pass */
-    uint64_t skipped;      /* packets that could not be decoded */
-    uint64_t damaged;      /* frames in which something is missing */
+    bool ticking;          /* frames have times of their own, which tell them apart: */
+    AVRational tick;
+    int64_t ticks, lasts; /* of the latest frame, as the input has them; AV_NOPTS_VALUE = it has none */
+    bool portable;        /* frames are to be the same on every processor */
+    uint64_t skipped;     /* packets that could not be decoded */
+    uint64_t damaged;     /* frames in which something is missing */
 };
 
 /* On failure the report has the reason, but where the host stopped it (PIXFER_ERR_CANCELLED). */
@@ -73,6 +89,9 @@ enum pixfer_result pixfer_source_open(struct source *s, const struct pixfer_inpu
 void pixfer_source_close(struct source *s);
 enum pixfer_result pixfer_source_open_raw(struct source *s);
 enum pixfer_result pixfer_source_open_libav(struct source *s);
+/* Frames that somebody else has, at the rate of the parameters: only their times are there. */
+enum pixfer_result pixfer_source_open_counted(struct source *s, const struct pixfer_exporter_params *params,
+                                              struct report *report);
 
 /* 1 if the converter takes this format. */
 bool pixfer_converter_takes(enum pixfer_format format);

@@ -49,16 +49,16 @@ static int keep_colours(struct SwsContext *sws, const AVFrame *frame)
     return sws_setColorspaceDetails(sws, table, full, table, full, 0, 1 << 16, 1 << 16);
 }
 
-int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target)
+int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target, bool portable)
 {
     AVFrame *in = *frame, *out = av_frame_alloc();
     if (!*adapter)
         *adapter = calloc(1, sizeof(**adapter));
     if (!out || !*adapter)
         goto fail;
-    struct SwsContext *sws = (*adapter)->sws =
-        sws_getCachedContext((*adapter)->sws, in->width, in->height, (enum AVPixelFormat)in->format, in->width, in->height,
-                             target, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
+    struct SwsContext *sws = (*adapter)->sws = sws_getCachedContext(
+        (*adapter)->sws, in->width, in->height, (enum AVPixelFormat)in->format, in->width, in->height, target,
+        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | (portable ? SWS_BITEXACT : 0), NULL, NULL, NULL);
     out->format = target;
     out->width = in->width;
     out->height = in->height;
@@ -90,9 +90,9 @@ enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
     return AV_PIX_FMT_NONE;
 }
 
-int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target)
+int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target, bool portable)
 {
-    (void)adapter, (void)frame, (void)target;
+    (void)adapter, (void)frame, (void)target, (void)portable;
     return AVERROR(ENOSYS);
 }
 

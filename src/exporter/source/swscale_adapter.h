@@ -13,7 +13,7 @@ struct adapter;
 /* What a frame of `format` becomes: an RGB format the converter takes, or I420; NONE if this build cannot. */
 enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep);
 /* A new frame in the target format, in place of *frame. */
-int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target);
+int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target, bool portable);
 void pixfer_adapter_free(struct adapter **adapter);
 
 #endif

@@ -34,7 +34,7 @@ static int64_t snap(const struct timing *t, int64_t ticks)
     return llabs(on_grid - kept) <= rounding ? on_grid : kept;
 }
 
-static int64_t duration_of(const AVFrame *frame)
+int64_t pixfer_timing_duration(const AVFrame *frame)
 {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 2, 100)
     return frame->duration;
@@ -43,13 +43,12 @@ static int64_t duration_of(const AVFrame *frame)
 #endif
 }
 
-void pixfer_timing_next(struct timing *t, const AVFrame *frame, int64_t *pts, int64_t *duration)
+void pixfer_timing_next(struct timing *t, int64_t ticks, int64_t lasts, int64_t *pts, int64_t *duration)
 {
     int64_t one = av_rescale_q(1, av_inv_q(t->fps), t->time_base);
     *duration = one > 0 ? one : 1;
     *pts = (int64_t)t->index * *duration;
     if (t->own_times) {
-        int64_t ticks = frame->best_effort_timestamp, lasts = duration_of(frame);
         if (ticks == AV_NOPTS_VALUE || (t->index && ticks <= t->last)) /* a broken stamp does not stop an export */
             ticks = t->index ? t->last + FFMAX(1, lasts) : 0;
         if (!t->index)

@@ -20,7 +20,9 @@ struct timing {
 
 /* With own_times false, frame n is shown at n / fps. `nominal` is the rate whose times a coarse clock has rounded; num 0 = unknown. */
 void pixfer_timing_init(struct timing *t, AVRational fps, bool own_times, AVRational stream_base, AVRational nominal);
-/* The first frame of a pass is at 0. */
-void pixfer_timing_next(struct timing *t, const AVFrame *frame, int64_t *pts, int64_t *duration);
+/* For a frame of that time and length, in stream_base. The first frame of a pass is at 0. */
+void pixfer_timing_next(struct timing *t, int64_t ticks, int64_t lasts, int64_t *pts, int64_t *duration);
+/* How long a frame lasts, in stream_base; 0 = it does not say. */
+int64_t pixfer_timing_duration(const AVFrame *frame);
 
 #endif

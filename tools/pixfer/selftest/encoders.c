@@ -11,7 +11,13 @@
 /* Every encoder gets 300 frames, each with its number in every row: read back, a row that has another number than its neighbours is a
  * torn frame, another number than expected a lost, doubled or overwritten one. Then the tags. */
 
-enum { WIDTH = 640, HEIGHT = 360, FRAMES = 300, BITS = 16, BAR = WIDTH / BITS };
+enum { WIDTH = 640, HEIGHT = 360, FRAMES = 300, FEW_FRAMES = 60, BITS = 16, BAR = WIDTH / BITS };
+
+/* HEVC and AV1 in software take up to 30 ms for such a frame, and reorder no less in the first 60. */
+static int frames_for(const char *encoder)
+{
+    return !strcmp(encoder, "libx265") || !strcmp(encoder, "libaom-av1") ? FEW_FRAMES : FRAMES;
+}
 
 struct watch {
     uint64_t torn, out_of_order;
@@ -86,9 +92,9 @@ static enum pixfer_result encode(const char *path, const char *encoder, enum pix
                                 .color = {.siting = centre ? PIXFER_SITING_CENTER : PIXFER_SITING_LEFT}, .converter = converter,
                                 .encoder = encoder, .rate = PIXFER_RATE_BITRATE, .rate_value = 8e6, .overwrite = 1,
                                 .log = keep_error, .log_opaque = error));
-    for (uint64_t i = 0; result == PIXFER_OK && i < FRAMES; i++) {
-        draw_number(bgra, code_of(i));
-        result = pixfer_exporter_push(e, &image, (int64_t)i);
+    for (int i = 0; result == PIXFER_OK && i < frames_for(encoder); i++) {
+        draw_number(bgra, code_of((uint64_t)i));
+        result = pixfer_exporter_push(e, &image, i);
     }
     if (e) {
         enum pixfer_result finished = pixfer_exporter_finish(e, stats);
@@ -99,9 +105,12 @@ static enum pixfer_result encode(const char *path, const char *encoder, enum pix
     return result;
 }
 
-static bool tags_fit(const struct inspection *i, enum pixfer_siting siting)
+/* AV1 has a word for left only, and libavcodec's wrapper of libaom does not say it. */
+static bool tags_fit(const struct inspection *i, const char *encoder, enum pixfer_siting siting)
 {
-    return i->matrix == 1 && i->primaries == 1 && i->transfer == 1 && i->full_range == 0 && i->siting == (int)siting;
+    const bool said = i->siting == (int)siting || (i->siting < 0 && strstr(encoder, "av1"));
+
+    return i->matrix == 1 && i->primaries == 1 && i->transfer == 1 && i->full_range == 0 && said;
 }
 
 static void try_way(struct selftest *t, const char *area, const char *encoder, enum pixfer_backend converter, const char *path)
@@ -110,24 +119,28 @@ static void try_way(struct selftest *t, const char *area, const char *encoder, e
     struct inspection found;
     struct watch w = {0};
     char error[400] = "", name[64];
+    const int frames = frames_for(encoder);
     enum pixfer_siting siting = converter == PIXFER_BACKEND_VIDEOTOOLBOX ? PIXFER_SITING_CENTER : PIXFER_SITING_LEFT;
-    snprintf(name, sizeof(name), "%d frames converted by %s", FRAMES, pixfer_backend_name(converter));
+    snprintf(name, sizeof(name), "%d frames converted by %s", frames, pixfer_backend_name(converter));
     enum pixfer_result result = encode(path, encoder, converter, error, &stats);
     if (result != PIXFER_OK) {
-        selftest_add(t, VERDICT_DIFFERS, area, name, "failed: %s", error[0] ? error : pixfer_strerror(result));
+        /* A converter need not know the format that an encoder takes. */
+        selftest_add(t, result == PIXFER_ERR_UNSUPPORTED ? VERDICT_REFUSED : VERDICT_DIFFERS, area, name, "failed: %s",
+                     error[0] ? error : pixfer_strerror(result));
     } else if (!pixfer_inspect(path, look, &w, &found, error, sizeof(error))) {
         selftest_add(t, VERDICT_DIFFERS, area, name, "%s", error);
     } else {
-        bool good = found.frames == FRAMES && !w.torn && !w.out_of_order && tags_fit(&found, siting);
+        bool good = found.frames == (uint64_t)frames && !w.torn && !w.out_of_order && tags_fit(&found, encoder, siting);
         struct finding *f = selftest_add(
             t, good ? VERDICT_WORKS : VERDICT_DIFFERS, area, name,
             "%llu of %d frames, %llu torn, %llu out of order; matrix %d, primaries %d, transfer %d, full range %d, siting %d%s; "
             "%.2f ms a frame",
-            (unsigned long long)found.frames, FRAMES, (unsigned long long)w.torn, (unsigned long long)w.out_of_order,
+            (unsigned long long)found.frames, frames, (unsigned long long)w.torn, (unsigned long long)w.out_of_order,
             found.matrix, found.primaries, found.transfer, found.full_range, found.siting,
-            tags_fit(&found, siting) ? "" : ", expected 1, 1, 1, 0 and the converter's siting", stats.wall_s * 1e3 / FRAMES);
+            tags_fit(&found, encoder, siting) ? "" : ", expected 1, 1, 1, 0 and the converter's siting",
+            stats.wall_s * 1e3 / frames);
         if (f)
-            f->ms = stats.wall_s * 1e3 / FRAMES;
+            f->ms = stats.wall_s * 1e3 / frames;
     }
     pixfer_file_unlink(path);
 }
