@@ -91,8 +91,8 @@ bool pixfer_exporter_check_time(struct pixfer_exporter *e, int64_t pts, int64_t 
     struct clock_refusal why;
     if (e->part.counted && (e->pushed == e->part.frames || pts != (int64_t)(e->part.first + e->pushed)))
         return pixfer_exporter_refuse(e, "pts is %lld, expected %llu, as the frames of a segment are numbered to %llu",
-                                      (long long)pts, (unsigned long long)(e->part.first + e->pushed),
-                                      (unsigned long long)(e->part.first + e->part.frames - 1));
+                                      (long long)pts, (unsigned long long)e->part.first + e->pushed,
+                                      (unsigned long long)e->part.first + e->part.frames - 1);
     pixfer_lock_take(&e->clock_mutex);
     bool good = pixfer_clock_frame(&e->clock, pts, time, &why);
     pixfer_lock_drop(&e->clock_mutex);
@@ -126,7 +126,7 @@ static enum pixfer_result convert(struct pixfer_exporter *e, const struct pixfer
 
 static enum pixfer_result push(struct pixfer_exporter *e, const struct pixfer_image *image, int64_t pts, bool wait)
 {
-    int64_t time;
+    int64_t time = 0;
     AVFrame *frame;
     enum pixfer_result result = pixfer_report_result(&e->report);
     if (result != PIXFER_OK)

@@ -24,6 +24,14 @@ for command in export convert info "bench convert" "bench export"; do
     says "there is no option --nonsense"
 done
 
+# Options that only the other of two commands has, and what may stand for them in a table.
+for word in --tasks --= --=5 $'--\x01' $'--\x01=5'; do
+    run 2 export in.mkv -o out.mp4 "$word" 5
+    says "there is no option --"
+done
+run 2 plan in.mkv -o out.mp4 --tasks 5 --jobs 5
+says "there is no option --jobs"
+
 run 2 convert --siez 4x4
 says "did you mean --size?"
 run 2 convert in.rgba out.nv12

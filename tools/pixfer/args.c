@@ -150,7 +150,7 @@ static int long_option(struct args *args, const char *text)
     size_t length = equals ? (size_t)(equals - text) : strlen(text);
     for (int i = 0; args->options[i].name; i++) {
         const char *name = args->options[i].name;
-        if (strlen(name) == length && !strncmp(name, text, length)) {
+        if (length && strlen(name) == length && !strncmp(name, text, length)) { /* "" is an option that this command lacks */
             static char shown[40];
             snprintf(shown, sizeof(shown), "--%s", name);
             args->name = shown;

@@ -124,7 +124,7 @@ static const int only_export[] = {OPT_JOBS, OPT_STATS}, only_plan[] = {OPT_TASKS
 static const struct arg_option *table_for(bool plan)
 {
     static struct arg_option table[sizeof(options) / sizeof(options[0])];
-    static const struct arg_option none = {"\x01", 0, NULL, NULL}; /* nothing that can be typed */
+    static const struct arg_option none = {"", 0, NULL, NULL};
     memcpy(table, options, sizeof(options));
     for (size_t i = 0; plan && i < sizeof(only_export) / sizeof(only_export[0]); i++)
         table[only_export[i]] = none;

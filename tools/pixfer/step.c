@@ -21,17 +21,15 @@ static bool take_progress(struct step *s, const struct args *args)
 
 bool step_take(struct step *s, const struct args *args, const char *name, bool *good)
 {
-    const char **text = !strcmp(name, "directory") ? &s->host.folder
-                        : !strcmp(name, "input")   ? &s->host.input
-                        : !strcmp(name, "audio")   ? &s->host.audio
-                                                   : NULL;
+    const bool input = !strcmp(name, "input"), audio = !strcmp(name, "audio"),
+               text = input || audio || !strcmp(name, "directory");
     *good = true;
     if (text && !*args->value) {
         usage_error(args, "%s: found nothing, expected a name", args->name);
         *good = false;
     }
     if (text)
-        *text = args->value;
+        *(input ? &s->host.input : audio ? &s->host.audio : &s->host.folder) = args->value;
     else if (!strcmp(name, "progress"))
         *good = take_progress(s, args);
     else if (!strcmp(name, "verbose"))

@@ -36,6 +36,6 @@ struct pixfer_simd128_math {
 struct pixfer_kernel_config;
 
 /* From the rest of config; in integers, by the bound above. */
-void pixfer_simd128_math_init(struct pixfer_simd128_math *math, const struct pixfer_kernel_config *config);
+void pixfer_simd128_math_init(struct pixfer_simd128_math *out, const struct pixfer_kernel_config *config);
 
 #endif
