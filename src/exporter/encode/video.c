@@ -210,6 +210,8 @@ static int try_family(struct encoder *e, const AVCodec *codec, const struct enco
     pixfer_libav_quiet(true);
     int error = open_family(e, codec, r, family);
     pixfer_libav_quiet(false);
+    if (!error)
+        e->name = codec->name;
     return error;
 }
 
@@ -295,7 +297,7 @@ enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_r
     if (result != PIXFER_OK)
         return result;
     e->request = *r; /* but for the caller's strings */
-    e->request.name = e->name = e->codec->codec->name;
+    e->request.name = e->name;
     snprintf(e->preset, sizeof(e->preset), "%s", r->preset ? r->preset : "");
     e->request.preset = r->preset ? e->preset : NULL;
     return PIXFER_OK;

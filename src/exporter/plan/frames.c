@@ -15,7 +15,7 @@ static bool append(struct frame_table *t, struct frame_run run)
         last->count += run.count;
         return true;
     }
-    if (t->count == t->capacity) {
+    if (!t->runs || t->count == t->capacity) {
         size_t capacity = t->capacity ? 2 * t->capacity : 16;
         struct frame_run *runs = realloc(t->runs, capacity * sizeof(*runs));
         if (!runs)
