@@ -13,6 +13,8 @@
 #define NONE AV_PIX_FMT_NONE
 #define P010 AV_PIX_FMT_P010
 #define I010 AV_PIX_FMT_YUV420P10
+#define I444 AV_PIX_FMT_YUV444P
+#define I410 AV_PIX_FMT_YUV444P10
 #define H264 AV_CODEC_ID_H264
 #define HEVC AV_CODEC_ID_HEVC
 #define AV1 AV_CODEC_ID_AV1
@@ -33,9 +35,10 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_videotoolbox,
      H264,
-     NONE},
-    {"h264_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, H264, NONE},
-    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, H264, NONE},
+     NONE,
+     {NONE, NONE}},
+    {"h264_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, H264, NONE, {I444, NONE}},
+    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, H264, NONE, {NONE, NONE}},
     {"h264_vaapi",
      true,
      {NV12, NONE},
@@ -44,10 +47,11 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_vaapi,
      H264,
-     NONE},
-    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, H264, NONE},
-    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264, H264, NONE},
-    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264, H264, NONE},
+     NONE,
+     {NONE, NONE}},
+    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, H264, NONE, {NONE, NONE}},
+    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264, H264, NONE, {I444, NONE}},
+    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264, H264, NONE, {NONE, NONE}},
     {"hevc_videotoolbox",
      true,
      {NV12, I420, NONE},
@@ -56,9 +60,10 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_videotoolbox,
      HEVC,
-     P010},
-    {"hevc_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, HEVC, P010},
-    {"hevc_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, HEVC, P010},
+     P010,
+     {NONE, NONE}},
+    {"hevc_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, HEVC, P010, {I444, NONE}},
+    {"hevc_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, HEVC, P010, {NONE, NONE}},
     {"hevc_vaapi",
      true,
      {NV12, NONE},
@@ -67,11 +72,12 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_vaapi,
      HEVC,
-     P010},
-    {"hevc_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, HEVC, P010},
-    {"libx265", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x265, HEVC, I010},
-    {"av1_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, AV1, P010},
-    {"av1_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, AV1, P010},
+     P010,
+     {NONE, NONE}},
+    {"hevc_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, HEVC, P010, {NONE, NONE}},
+    {"libx265", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x265, HEVC, I010, {I444, I410}},
+    {"av1_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, AV1, P010, {NONE, NONE}},
+    {"av1_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, AV1, P010, {NONE, NONE}},
     {"av1_vaapi",
      true,
      {NV12, NONE},
@@ -80,14 +86,15 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_vaapi,
      AV1,
-     P010},
-    {"libaom-av1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_aom, AV1, I010},
+     P010,
+     {NONE, NONE}},
+    {"libaom-av1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_aom, AV1, I010, {I444, I410}},
     {.name = NULL},
 };
 
 /* What an encoder that was asked for by name and is none of the above takes is found out by trying. */
 static const struct encoder_family unknown_family = {
-    "", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other, AV_CODEC_ID_NONE, NONE};
+    "", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other, AV_CODEC_ID_NONE, NONE, {NONE, NONE}};
 
 const struct encoder_family *pixfer_encoder_family(const char *name)
 {

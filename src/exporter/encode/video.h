@@ -23,13 +23,15 @@ struct encoder_request {
     bool portable;                            /* the same stream on every processor */
     int gop;                                  /* 0 = the encoder's choice */
     int width, height;                        /* even */
+    int true_width, true_height;              /* for encoders that can say them in their stream; 0 = as above */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
     struct tags tags;
     /* For one that takes over from another, see pixfer_encoder_reopen. */
     bool again, at_once;
-    enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so; P010 for 10 bits */
+    enum AVPixelFormat wanted; /* what frames of 8 bits and 4:2:0 would best be: NV12, or YUV420P where they arrive so */
     enum AVCodecID codec;      /* NONE = that of the encoder that is named, else H.264 */
     bool deep;                 /* samples of 10 bits */
+    bool full;                 /* 4:4:4 */
 };
 
 struct encoder_settings {
@@ -52,7 +54,8 @@ struct encoder_family {
     const char *const *presets;    /* its own, beside x264's, which every family takes; ends with NULL. NULL = anything goes */
     encoder_options options;
     enum AVCodecID codec;
-    enum AVPixelFormat deep; /* that it takes from memory with 10 bits a sample; NONE = nothing */
+    enum AVPixelFormat deep;    /* that it takes from memory with 10 bits a sample; NONE = nothing */
+    enum AVPixelFormat full[2]; /* 4:4:4, of 8 and of 10 bits; NONE = not */
 };
 
 struct encoder {
