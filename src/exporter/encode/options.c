@@ -179,6 +179,22 @@ void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_requ
     }
 }
 
+void pixfer_encoder_options_svt(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                struct encoder_settings *settings)
+{
+    static const char *const own[] = {"12", "11", "10", "9", "8", "7", "6", "5", "4", "3"};
+    const char *preset = translate(r, own, "10");
+    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
+    av_dict_set(options, "preset", preset, 0);
+    if (wants_quality(r)) {
+        set_double(options, "crf", FFMAX(1, (int)av1_quality(r)));
+        describe(settings, r, preset, "crf", FFMAX(1, (int)av1_quality(r)));
+    } else {
+        codec->bit_rate = (int64_t)bitrate(r);
+        describe(settings, r, preset, "bitrate", bitrate(r));
+    }
+}
+
 void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                      struct encoder_settings *settings)
 {

@@ -85,11 +85,11 @@ static int start_codec(struct encoder *e, const AVCodec *codec, const struct enc
     return error;
 }
 
-/* H.264 and HEVC crop in units of the chroma, so that 4:2:0 cannot say an odd size and 4:4:4 can; AV1 says any. What hardware makes of it is
- * not tried. */
+/* H.264 and HEVC crop in units of the chroma, so that 4:2:0 cannot say an odd size and 4:4:4 can; AV1 says any,
+ * and libaom takes it. What hardware makes of it is not tried. */
 static bool says_any_size(const struct encoder_family *family, const struct encoder_request *r)
 {
-    return r->true_width && !family->hardware && (r->full || family->codec == AV_CODEC_ID_AV1);
+    return r->true_width && !family->hardware && (r->full || family->options == pixfer_encoder_options_aom);
 }
 
 static int open_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
@@ -109,22 +109,38 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     return error < 0 ? error : start_codec(e, codec, r, format);
 }
 
+static AVFrame *blank_frame(struct encoder *e)
+{
+    AVFrame *frame = pixfer_frame_pool_get(&e->frames);
+    const AVPixFmtDescriptor *shape = av_pix_fmt_desc_get(e->frames.format);
+    for (int i = 0; frame && i < 3 && frame->data[i]; i++)
+        memset(frame->data[i], 128,
+               (size_t)frame->linesize[i] * (size_t)AV_CEIL_RSHIFT(e->frames.height, i ? shape->log2_chroma_h : 0));
+    if (frame)
+        frame->pts = 0;
+    return frame;
+}
+
+int pixfer_encoder_send(struct encoder *e, const AVFrame *frame)
+{
+    if (!frame && !e->fed && e->family->hangs_unfed)
+        return AVERROR_EOF;
+    e->fed = e->fed || frame;
+    return avcodec_send_frame(e->codec, frame);
+}
+
 /* Hardware encoders can open and still fail at the first frame: believe them after a packet came out. */
 static int try_a_frame(struct encoder *e, AVPacket *packet)
 {
-    AVFrame *frame = pixfer_frame_pool_get(&e->frames);
+    AVFrame *frame = blank_frame(e);
     int error = AVERROR(ENOMEM);
     if (!frame)
         return error;
-    const AVPixFmtDescriptor *shape = av_pix_fmt_desc_get(e->frames.format);
-    for (int i = 0; i < 3 && frame->data[i]; i++)
-        memset(frame->data[i], 128, (size_t)frame->linesize[i] * (size_t)(e->frames.height >> (i ? shape->log2_chroma_h : 0)));
-    frame->pts = 0;
     error = e->frames.seal ? e->frames.seal(&e->frames, &frame) : 0;
     if (!error)
-        error = avcodec_send_frame(e->codec, frame);
+        error = pixfer_encoder_send(e, frame);
     if (!error)
-        error = avcodec_send_frame(e->codec, NULL);
+        error = pixfer_encoder_send(e, NULL);
     if (!error)
         error = avcodec_receive_packet(e->codec, packet);
     if (!error && !packet->size)
@@ -342,9 +358,21 @@ int pixfer_encoder_reopen(struct encoder *e, bool at_once)
     return error;
 }
 
+/* False: without memory for the frame that it has to have, the encoder is left as it is. */
+static bool feed_before_close(struct encoder *e)
+{
+    if (!e->codec || !avcodec_is_open(e->codec) || !e->family->hangs_unfed || e->fed)
+        return true;
+    AVFrame *frame = blank_frame(e);
+    const bool good = frame && pixfer_encoder_send(e, frame) >= 0;
+    av_frame_free(&frame);
+    return good;
+}
+
 void pixfer_encoder_close(struct encoder *e)
 {
-    avcodec_free_context(&e->codec);
+    if (feed_before_close(e))
+        avcodec_free_context(&e->codec);
     pixfer_frame_pool_free(&e->frames);
     memset(e, 0, sizeof(*e));
 }
