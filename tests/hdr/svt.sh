@@ -23,7 +23,7 @@ rm -f out.mp4
 run 1 export - $raw -o out.mp4 </dev/null
 says "ended after 0 frames"
 head -c 100 in.raw >half
-run 1 export - $raw -o out.mp4 <half
+run 1 export - $raw -o out.mp4 < <(cat half)
 says "frame 0 is truncated"
 # Refused before and while it opens.
 run 1 export in.raw $raw --chroma 444 -o out.mp4
