@@ -294,6 +294,10 @@ static void report_skipped(struct run *r, struct pixfer_exporter_stats *stats)
                           "source: %llu frame%s of %s %s damaged: what is missing is covered up",
                           (unsigned long long)r->source.damaged, r->source.damaged == 1 ? "" : "s", r->input.name,
                           r->source.damaged == 1 ? "is" : "are");
+    /* Decoders drop what refers to frames in front of the input without a word, and what they had no memory for. */
+    if (r->source.unseen)
+        pixfer_report_log(&r->e->report, PIXFER_LOG_INFO, "source: %llu packet%s of %s gave no frame",
+                          (unsigned long long)r->source.unseen, r->source.unseen == 1 ? "" : "s", r->input.name);
     if (count && r->e->pushed)
         pixfer_report_log(&r->e->report, PIXFER_LOG_WARNING, "source: %llu packet%s of %s could not be decoded and %s left out",
                           (unsigned long long)count, count == 1 ? "" : "s", r->input.name, count == 1 ? "was" : "were");

@@ -79,6 +79,7 @@ static enum source_status decode(struct source *s, bool skip, AVFrame **out)
     AVFrame *frame = decode_frame(l, &error);
     s->skipped = l->decoder.skipped;
     s->damaged = l->decoder.damaged;
+    s->unseen = l->decoder.fruitless_packets;
     if (frame && !check_frame(s, frame)) {
         av_frame_free(&frame);
         return SOURCE_BROKEN;

@@ -81,6 +81,7 @@ struct source {
     bool portable;        /* frames are to be the same on every processor */
     uint64_t skipped;     /* packets that could not be decoded */
     uint64_t damaged;     /* frames in which something is missing */
+    uint64_t unseen;      /* packets of which no frame came, though their decoder names no error; once the end is reached */
 };
 
 /* On failure the report has the reason, but where the host stopped it (PIXFER_ERR_CANCELLED). */
