@@ -212,6 +212,10 @@ struct pixfer_exporter_params {
      * take it, and NVENC's H.264 and HEVC (8); others refuse. siting has no meaning there. I444 and I410 frames pass through to it.
      */
     unsigned chroma;
+    /** Of RGB frames that have one, over 0xRRGGBB, as convert.h defines it. What DROP loses is said in a line of the log if the first frame
+     * has alpha below full, and not 0 everywhere, which is padding. Not for frames of a Vulkan device. */
+    enum pixfer_alpha alpha;
+    uint32_t background;
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */

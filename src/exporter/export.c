@@ -61,6 +61,9 @@ void pixfer_exporter_take_source(struct pixfer_exporter *e, const struct source 
     p->time_base_num = (uint32_t)s->time_base.num;
     p->time_base_den = (uint32_t)s->time_base.den;
     p->sample_rate = p->channels = 0;
+    e->opaque = s->opaque;
+    if (s->opaque)
+        p->alpha = PIXFER_ALPHA_DROP;
 }
 
 const struct tags *pixfer_source_tags(const struct source *s, const struct pixfer_input *input)
@@ -143,7 +146,8 @@ static enum pixfer_result prepare(struct run *r, const char *path)
 
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    r->host = (struct source_host){proceed, r, pixfer_samples_can_be_deep(&r->e->params), r->e->params.chroma == 444};
+    r->host = (struct source_host){proceed, r, pixfer_samples_can_be_deep(&r->e->params), r->e->params.chroma == 444,
+                                   r->e->params.alpha == PIXFER_ALPHA_COMPOSE};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r);
     if (result == PIXFER_OK)

@@ -66,6 +66,10 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
     if ((unsigned)p->codec > PIXFER_CODEC_AV1)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: codec is %d, expected a number of enum pixfer_codec",
                                   (int)p->codec);
+    if ((unsigned)p->alpha > PIXFER_ALPHA_COMPOSE || p->background > 0xffffff)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: alpha is %d over %#x, expected a pixfer_alpha over 0 to 0xffffff", (int)p->alpha,
+                                  p->background);
     if (p->chroma && p->chroma != 420 && p->chroma != 444)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: chroma is %u, expected 420 or 444", p->chroma);
     if (p->depth && p->depth != 8 && p->depth != 10)
@@ -213,7 +217,10 @@ static enum pixfer_result open_converter(struct pixfer_exporter *e, const struct
         e->tags = pixfer_tags_over(tags, e->params.primaries, e->params.transfer);
     if (e->params.chroma == 444)
         e->tags.location = AVCHROMA_LOC_UNSPECIFIED; /* every pixel has its own */
-    return result == PIXFER_OK && !e->part.feed ? pixfer_stage_open(&e->stage, &e->params, &e->report) : result;
+    if (result == PIXFER_OK && !e->part.feed)
+        result = pixfer_stage_open(&e->stage, &e->params, &e->report);
+    e->stage.alpha.on = e->stage.alpha.on && !e->opaque;
+    return result;
 }
 
 static enum pixfer_result connect_encoder(struct pixfer_exporter *e)

@@ -32,6 +32,7 @@ enum {
     OPT_CODEC,
     OPT_DEPTH,
     OPT_CHROMA,
+    OPT_ALPHA,
     OPT_GOP,
     OPT_CONVERTER,
     OPT_MATRIX,
@@ -91,6 +92,7 @@ static const struct arg_option options[] = {
     [OPT_DEPTH] = {"depth", 0, "BITS",
                    "8 or 10 a sample (default: 10 for hevc and av1 where\nthe input has more than 8, else 8)"},
     [OPT_CHROMA] = {"chroma", 0, "SHAPE", "420 (default), or 444: chroma for every pixel, for\nediting; few players decode it"},
+    [OPT_ALPHA] = {"alpha", 0, "WHAT", "drop (default), or what it is composed over: black,\nwhite or #rrggbb"},
     [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthe encoder's choice)"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
@@ -221,33 +223,6 @@ static bool take_gop(struct export_options *x, const struct args *args)
     uint64_t value;
     bool good = parse_unsigned(args, 1, 1000000, &value);
     x->params.gop = good ? (uint32_t)value : 0;
-    return good;
-}
-
-static bool take_codec(struct export_options *x, const struct args *args)
-{
-    static const char *const names[] = {"h264", "hevc", "av1", NULL};
-    int i = 0;
-    bool good = parse_choice(args, names, "h264, hevc or av1", &i);
-    x->params.codec = good ? (enum pixfer_codec)(PIXFER_CODEC_H264 + i) : PIXFER_CODEC_DEFAULT;
-    return good;
-}
-
-static bool take_depth(struct export_options *x, const struct args *args)
-{
-    static const char *const names[] = {"8", "10", NULL};
-    int i = 0;
-    bool good = parse_choice(args, names, "8 or 10", &i);
-    x->params.depth = !good ? 0 : i ? 10 : 8;
-    return good;
-}
-
-static bool take_chroma(struct export_options *x, const struct args *args)
-{
-    static const char *const names[] = {"420", "444", NULL};
-    int i = 0;
-    bool good = parse_choice(args, names, "420 or 444", &i);
-    x->params.chroma = !good ? 0 : i ? 444 : 420;
     return good;
 }
 
@@ -475,11 +450,13 @@ static bool take_option(struct export_options *x, const struct args *args, int o
     case OPT_BITRATE:
         return take_bitrate(x, args);
     case OPT_CODEC:
-        return take_codec(x, args);
+        return parse_codec(args, &x->params.codec);
     case OPT_DEPTH:
-        return take_depth(x, args);
+        return parse_depth(args, &x->params.depth);
     case OPT_CHROMA:
-        return take_chroma(x, args);
+        return parse_chroma(args, &x->params.chroma);
+    case OPT_ALPHA:
+        return parse_alpha(args, &x->params.alpha, &x->params.background);
     case OPT_PRIMARIES:
         return parse_primaries(args, &x->params.primaries);
     case OPT_TRANSFER:

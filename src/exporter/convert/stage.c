@@ -31,6 +31,7 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
             "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12, i420, i444, i010, p010 or i410",
             name ? name : "of an unknown format");
     }
+    s->alpha.on = pixfer_format_has_alpha(params->format) && params->alpha == PIXFER_ALPHA_DROP;
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
     return PIXFER_OK;
 }
@@ -53,7 +54,8 @@ static enum pixfer_result open_converter(struct convert_stage *s, const struct p
         out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width, .height = s->height,
                                       .color = params->color, .backend = backend,
                                       .threads = params->convert_threads ? params->convert_threads : 1, .cpu = params->cpu,
-                                      .log = forward, .log_opaque = s, .rows_read_later = 1));
+                                      .log = forward, .log_opaque = s, .rows_read_later = 1, .alpha = params->alpha,
+                                      .background = params->background));
 }
 
 /* Half noise, half plain. Kernels pass quickly over what is plain, so that what they take depends on the frames, of which none has come
@@ -167,7 +169,8 @@ enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *para
 {
     struct pixfer_backend_info info = PIXFER_BACKEND_INFO();
     unsigned siting = 0;
-    if (!params->any_siting || !pixfer_format_is_rgb(params->format) || !find_hardware(params->converter, &info) ||
+    const bool composed = params->alpha == PIXFER_ALPHA_COMPOSE && pixfer_format_has_alpha(params->format);
+    if (!params->any_siting || !pixfer_format_is_rgb(params->format) || composed || !find_hardware(params->converter, &info) ||
         !info.sitings || info.sitings >> params->color.siting & 1)
         return params->color.siting;
     while (!(info.sitings >> siting & 1))
@@ -228,6 +231,8 @@ enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixf
 {
     double start = stopwatch(s);
     enum pixfer_result result = PIXFER_OK;
+    if (s->alpha.on)
+        pixfer_alpha_look(&s->alpha, image, 0, s->height);
     if (s->converter) {
         result = convert_into(s->converter, s->target, image, frame);
     } else {
@@ -242,6 +247,8 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
 {
     double start = stopwatch(s);
     struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
+    if (s->alpha.on)
+        pixfer_alpha_look(&s->alpha, window, first, count);
     return finish(s, start, pixfer_convert_rows(s->converter, window, &dst, first, count));
 }
 
@@ -258,6 +265,9 @@ void pixfer_stage_pad(const struct convert_stage *s, AVFrame *frame)
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 {
     pixfer_stage_pad(s, frame);
+    if (s->alpha.on && pixfer_alpha_is_lost(&s->alpha))
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, PIXFER_ALPHA_IS_LOST, "convert: the first frame");
+    s->alpha.on = false;
     if (s->reported || !s->converter)
         return;
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();

@@ -11,6 +11,7 @@
 
 #include "../encode/frame_pool.h"
 #include "../report.h"
+#include "alpha.h"
 
 struct convert_stage {
     struct report *report;
@@ -20,6 +21,7 @@ struct convert_stage {
     bool by_rows;                       /* pixfer_convert_rows is the fast way */
     bool on_this_thread;                /* nothing else works on a conversion */
     bool reported;                      /* the first frame */
+    struct alpha_watch alpha;           /* of the first frame, where it is dropped */
     double seconds;
     char described[96]; /* the converter, for the log */
     char refusal[240];  /* a converter's last error line */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../convert/alpha.h"
 #include "decoder.h"
 #include "describe.h"
 #include "sequence.h"
@@ -204,7 +205,9 @@ static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixel
                         : frame->color_trc == AVCOL_TRC_ARIB_STD_B67 ? " of HLG"
                                                                      : "";
     if (to == AV_PIX_FMT_RGBA64)
-        pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "source: %s frames are rgba64 in another order", d->name);
+        pixfer_report_log(s->report,
+                          d->comp[0].depth == 16 && d->flags & AV_PIX_FMT_FLAG_RGB ? PIXFER_LOG_DEBUG : PIXFER_LOG_INFO,
+                          "source: %s frames become rgba64 by libswscale first", d->name);
     else if (to == AV_PIX_FMT_YUV420P10 || to == AV_PIX_FMT_YUV444P10)
         pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to %s by libswscale first", d->name,
                           to == AV_PIX_FMT_YUV420P10 ? "yuv420p10" : "yuv444p10");
@@ -246,14 +249,17 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
     s->height = (uint32_t)frame->height;
     s->format = pixfer_from_av_format(l->decoded);
     l->adapted = AV_PIX_FMT_NONE;
-    if (is_taken(s->format, s->host)) {
+    const bool alpha = av_pix_fmt_desc_get(l->decoded)->flags & AV_PIX_FMT_FLAG_ALPHA;
+    const bool brought = alpha && s->host && s->host->alpha && !pixfer_format_has_alpha(s->format);
+    s->opaque = !alpha;
+    if (is_taken(s->format, s->host) && !brought) {
         if (s->format == PIXFER_FORMAT_GBRPF32)
             pixfer_report_log(
                 s->report, PIXFER_LOG_WARNING,
                 "source: floats are taken as gamma-encoded, 0 as black and 1 as white; beyond that they are cut off");
         return PIXFER_OK;
     }
-    l->adapted = pixfer_adapter_target(l->decoded, s->host && s->host->deep, s->host && s->host->full);
+    l->adapted = pixfer_adapter_target(l->decoded, s->host);
     s->format = pixfer_from_av_format(l->adapted);
     const char *name = av_get_pix_fmt_name(l->decoded);
     if (l->adapted == AV_PIX_FMT_NONE)
@@ -262,6 +268,13 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
                                   s->input->name, name);
     report_adapting(s, frame, l->adapted);
     return PIXFER_OK;
+}
+
+/* Alpha in a plane of its own gets no further than here. */
+static void report_alpha(struct source *s, const struct libav *l)
+{
+    if (!s->opaque && !pixfer_format_has_alpha(s->format) && pixfer_alpha_of_frame(l->ahead))
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, PIXFER_ALPHA_IS_LOST, "source: the first frame");
 }
 
 static void read_tags(struct source *s, const AVFrame *frame, enum AVPixelFormat decoded)
@@ -403,6 +416,7 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
     result = choose_format(s, l);
     if (result != PIXFER_OK)
         return result;
+    report_alpha(s, l);
     read_rate(s, l);
     warn_of_audio(s, l);
     s->frames = estimate_frames(s, l);

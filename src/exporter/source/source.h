@@ -68,6 +68,7 @@ struct source {
     uint64_t frames; /* in one pass, 0 = not known; an estimate for what is decoded */
     bool tagged;     /* the input says what its YUV is: */
     struct tags tags;
+    bool opaque; /* what the format has for alpha is none */
     struct presentation presentation;
     struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
     int64_t zero;            /* on its clock: when the first frame is shown */

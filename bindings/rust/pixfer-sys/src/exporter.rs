@@ -356,13 +356,17 @@ pub struct pixfer_exporter_params {
     #[doc = " players of one's own: no browser's hardware, television or telephone decodes it. libx264 (8 bits), libx265 and libaom-av1 (8 and 10)"]
     #[doc = " take it, and NVENC's H.264 and HEVC (8); others refuse. siting has no meaning there. I444 and I410 frames pass through to it."]
     pub chroma: ::std::os::raw::c_uint,
+    #[doc = " Of RGB frames that have one, over 0xRRGGBB, as convert.h defines it. What DROP loses is said in a line of the log if the first frame"]
+    #[doc = " has alpha below full, and not 0 everywhere, which is padding. Not for frames of a Vulkan device."]
+    pub alpha: pixfer_alpha,
+    pub background: u32,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_exporter_params() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_exporter_params>(),
-        280usize,
+        288usize,
         concat!("Size of: ", stringify!(pixfer_exporter_params))
     );
     assert_eq!(
@@ -945,6 +949,30 @@ fn bindgen_test_layout_pixfer_exporter_params() {
         );
     }
     test_field_chroma();
+    fn test_field_alpha() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).alpha) as usize - ptr as usize
+            },
+            276usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(alpha))
+        );
+    }
+    test_field_alpha();
+    fn test_field_background() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).background) as usize - ptr as usize
+            },
+            280usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(background))
+        );
+    }
+    test_field_background();
 }
 impl Default for pixfer_exporter_params {
     fn default() -> Self {
