@@ -8,6 +8,7 @@
 #include "export.h"
 #include "export_audio.h"
 #include "handover.h"
+#include "samples.h"
 
 /* pixfer_export: a source driven to its end. */
 
@@ -142,7 +143,7 @@ static enum pixfer_result prepare(struct run *r, const char *path)
 
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    r->host = (struct source_host){proceed, r, pixfer_exporter_is_deep(&r->e->params)};
+    r->host = (struct source_host){proceed, r, pixfer_samples_can_be_deep(&r->e->params), r->e->params.chroma == 444};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r);
     if (result == PIXFER_OK)

@@ -155,7 +155,4 @@ bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call);
 
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
 
-/* Whether Y'CbCr of more than 8 bits keeps 10: HEVC or AV1, and no depth of 8 asked for. */
-bool pixfer_exporter_is_deep(const struct pixfer_exporter_params *params);
-
 #endif

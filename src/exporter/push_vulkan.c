@@ -96,8 +96,7 @@ bool pixfer_vulkan_frame_finish(struct pixfer_exporter *e, AVFrame *frame)
         frame->linesize[i] = (int)image.stride[i];
     }
     frame->extended_data = frame->data;
-    pixfer_pad_to_even(frame->data[0], frame->linesize[0], e->stage.width, e->stage.height,
-                       e->stage.target == PIXFER_FORMAT_P010 ? 2 : 1);
+    pixfer_stage_pad(&e->stage, frame);
     return true;
 }
 

@@ -90,6 +90,8 @@ bool parse_destination_format(const struct args *args, enum pixfer_format *out);
 bool parse_matrix(const struct args *args, enum pixfer_matrix *out);
 bool parse_range(const struct args *args, enum pixfer_range *out);
 bool parse_siting(const struct args *args, enum pixfer_siting *out);
+bool parse_primaries(const struct args *args, int *out); /* H.273's numbers, or their names */
+bool parse_transfer(const struct args *args, int *out);
 bool parse_backend(const struct args *args, enum pixfer_backend *out);
 bool parse_threads(const struct args *args, unsigned *out); /* 0 = choose */
 

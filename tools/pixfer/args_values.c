@@ -202,6 +202,17 @@ static const struct name sitings[] = {{"left", PIXFER_SITING_LEFT},        {"cen
                                       {"centre", PIXFER_SITING_CENTER},    {"top-left", PIXFER_SITING_TOP_LEFT},
                                       {"topleft", PIXFER_SITING_TOP_LEFT}, {NULL, 0}};
 
+/* H.273's numbers under the names that FFmpeg and people have for them. */
+static const struct name primaries[] = {{"bt709", 1},       {"bt470m", 4},    {"bt470bg", 5},  {"smpte170m", 6},
+                                        {"smpte240m", 7},   {"film", 8},      {"bt2020", 9},   {"smpte428", 10},
+                                        {"xyz", 10},        {"smpte431", 11}, {"dci-p3", 11},  {"smpte432", 12},
+                                        {"display-p3", 12}, {"p3-d65", 12},   {"ebu3213", 22}, {NULL, 0}};
+static const struct name transfers[] = {
+    {"bt709", 1},      {"gamma22", 4},   {"bt470m", 4},        {"gamma28", 5},       {"bt470bg", 5},    {"smpte170m", 6},
+    {"bt601", 6},      {"smpte240m", 7}, {"linear", 8},        {"log100", 9},        {"log316", 10},    {"iec61966-2-4", 11},
+    {"bt1361e", 12},   {"srgb", 13},     {"iec61966-2-1", 13}, {"bt2020-10", 14},    {"bt2020-12", 15}, {"pq", 16},
+    {"smpte2084", 16}, {"smpte428", 17}, {"hlg", 18},          {"arib-std-b67", 18}, {NULL, 0}};
+
 /* In capitals or not. */
 static bool same_word(const char *a, const char *b)
 {
@@ -269,6 +280,33 @@ bool parse_siting(const struct args *args, enum pixfer_siting *out)
         return wrong(args, "left, center or top-left");
     *out = (enum pixfer_siting)value;
     return true;
+}
+
+/* A number of the table will do as well as its name. */
+static bool find_code(const struct name *names, const char *text, int *out)
+{
+    uint64_t number;
+    const char *end;
+    if (find_name(names, text, out))
+        return true;
+    if (!digits(text, 255, &number, &end) || *end)
+        return false;
+    *out = (int)number;
+    while (names->text && names->value != *out)
+        names++;
+    return names->text != NULL;
+}
+
+bool parse_primaries(const struct args *args, int *out)
+{
+    return find_code(primaries, args->value, out) ||
+           wrong(args, "bt709, bt2020, display-p3, smpte170m or another name or number of H.273's primaries");
+}
+
+bool parse_transfer(const struct args *args, int *out)
+{
+    return find_code(transfers, args->value, out) ||
+           wrong(args, "bt709, srgb, pq, hlg or another name or number of H.273's transfer characteristics");
 }
 
 bool parse_backend(const struct args *args, enum pixfer_backend *out)

@@ -18,7 +18,7 @@ static bool is_converted(enum pixfer_format format)
 static bool passes_through(enum pixfer_format format)
 {
     return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420 || format == PIXFER_FORMAT_I010 ||
-           format == PIXFER_FORMAT_P010;
+           format == PIXFER_FORMAT_P010 || format == PIXFER_FORMAT_I444 || format == PIXFER_FORMAT_I410;
 }
 
 enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report)
@@ -26,9 +26,10 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
     *s = (struct convert_stage){.report = report, .format = params->format, .width = params->width, .height = params->height};
     if (!is_converted(params->format) && !passes_through(params->format)) {
         const char *name = pixfer_format_name(params->format);
-        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
-                                  "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12, i420, i010 or p010",
-                                  name ? name : "of an unknown format");
+        return pixfer_report_fail(
+            report, PIXFER_ERR_UNSUPPORTED,
+            "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12, i420, i444, i010, p010 or i410",
+            name ? name : "of an unknown format");
     }
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
     return PIXFER_OK;
@@ -244,10 +245,19 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
     return finish(s, start, pixfer_convert_rows(s->converter, window, &dst, first, count));
 }
 
+void pixfer_stage_pad(const struct convert_stage *s, AVFrame *frame)
+{
+    const bool full = s->target == PIXFER_FORMAT_I444 || s->target == PIXFER_FORMAT_I410; /* of 4:2:0, luma only */
+    const bool words = s->target == PIXFER_FORMAT_P010 || s->target == PIXFER_FORMAT_I010 || s->target == PIXFER_FORMAT_I410;
+    if (frame->width == (int)s->width && frame->height == (int)s->height)
+        return;
+    for (int i = 0; i < (full ? 3 : 1); i++)
+        pixfer_pad_to_even(frame->data[i], frame->linesize[i], s->width, s->height, words ? 2 : 1);
+}
+
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 {
-    pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height,
-                       s->target == PIXFER_FORMAT_P010 || s->target == PIXFER_FORMAT_I010 ? 2 : 1);
+    pixfer_stage_pad(s, frame);
     if (s->reported || !s->converter)
         return;
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();

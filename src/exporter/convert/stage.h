@@ -34,7 +34,9 @@ enum pixfer_result pixfer_stage_set_target(struct convert_stage *s, const struct
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame);
 enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfer_image *window, AVFrame *frame, uint32_t first,
                                      uint32_t count);
-/* Repeats the edge of an odd frame and reports the first frame. */
+/* Repeats the edge of an odd frame where the encoder's has an even size. */
+void pixfer_stage_pad(const struct convert_stage *s, AVFrame *frame);
+/* The same, and reports the first frame. */
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame);
 void pixfer_stage_close(struct convert_stage *s);
 enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *params);

@@ -12,6 +12,7 @@
 #include "../../core/sized.h"
 #include "../../platform/files.h"
 #include "../export.h"
+#include "../samples.h"
 #include "plan.h"
 
 /* What an export would decide while it runs is decided here, and written down. */
@@ -91,7 +92,7 @@ static bool proceed(void *opaque)
 
 static enum pixfer_result open_source(struct creation *c)
 {
-    c->host = (struct source_host){proceed, c, pixfer_exporter_is_deep(&c->e->params)};
+    c->host = (struct source_host){proceed, c, pixfer_samples_can_be_deep(&c->e->params), c->e->params.chroma == 444};
     if (!c->plan->input.name)
         return pixfer_source_open_counted(&c->source, &c->e->params, &c->e->report);
     enum pixfer_result result = pixfer_source_open(&c->source, &c->plan->input, &c->host, &c->e->report);

@@ -10,6 +10,7 @@ struct source_host {
     bool (*proceed)(void *opaque);
     void *opaque;
     bool deep; /* Y'CbCr of more than 8 bits is wanted with 10 */
+    bool full; /* Y'CbCr is wanted in 4:4:4 */
 };
 
 static inline bool pixfer_host_proceeds(const struct source_host *host)

@@ -205,8 +205,9 @@ static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixel
                                                                      : "";
     if (to == AV_PIX_FMT_RGBA64)
         pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "source: %s frames are rgba64 in another order", d->name);
-    else if (to == AV_PIX_FMT_YUV420P10)
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to yuv420p10 by libswscale first", d->name);
+    else if (to == AV_PIX_FMT_YUV420P10 || to == AV_PIX_FMT_YUV444P10)
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to %s by libswscale first", d->name,
+                          to == AV_PIX_FMT_YUV420P10 ? "yuv420p10" : "yuv444p10");
     else if (d->comp[0].depth > 8)
         pixfer_report_log(
             s->report, PIXFER_LOG_WARNING,
@@ -217,6 +218,26 @@ static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixel
                           av_get_pix_fmt_name(to));
 }
 
+/* As it is: RGB, and Y'CbCr of the chroma and the depth that are wanted. */
+static bool is_taken(enum pixfer_format format, const struct source_host *host)
+{
+    const bool deep = host && host->deep, full = host && host->full;
+    switch ((int)format) {
+    case PIXFER_FORMAT_NV12:
+    case PIXFER_FORMAT_I420:
+        return !full;
+    case PIXFER_FORMAT_I010:
+    case PIXFER_FORMAT_P010:
+        return deep && !full;
+    case PIXFER_FORMAT_I444:
+        return full;
+    case PIXFER_FORMAT_I410:
+        return full && deep;
+    default:
+        return pixfer_converter_takes(format);
+    }
+}
+
 static enum pixfer_result choose_format(struct source *s, struct libav *l)
 {
     const AVFrame *frame = l->ahead;
@@ -225,16 +246,14 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
     s->height = (uint32_t)frame->height;
     s->format = pixfer_from_av_format(l->decoded);
     l->adapted = AV_PIX_FMT_NONE;
-    if (s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420 || pixfer_converter_takes(s->format)) {
+    if (is_taken(s->format, s->host)) {
         if (s->format == PIXFER_FORMAT_GBRPF32)
             pixfer_report_log(
                 s->report, PIXFER_LOG_WARNING,
                 "source: floats are taken as gamma-encoded, 0 as black and 1 as white; beyond that they are cut off");
         return PIXFER_OK;
     }
-    if (s->host && s->host->deep && (s->format == PIXFER_FORMAT_I010 || s->format == PIXFER_FORMAT_P010))
-        return PIXFER_OK;
-    l->adapted = pixfer_adapter_target(l->decoded, s->host && s->host->deep);
+    l->adapted = pixfer_adapter_target(l->decoded, s->host && s->host->deep, s->host && s->host->full);
     s->format = pixfer_from_av_format(l->adapted);
     const char *name = av_get_pix_fmt_name(l->decoded);
     if (l->adapted == AV_PIX_FMT_NONE)

@@ -17,7 +17,7 @@ struct adapter {
     struct SwsContext *sws;
 };
 
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep, bool full)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(format);
     if (!d || (d->flags & AV_PIX_FMT_FLAG_HWACCEL) || !sws_isSupportedInput(format))
@@ -37,8 +37,8 @@ enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
     }
     bool rgb = (d->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) || d->nb_components <= 2;
     if (!rgb && deep && d->comp[0].depth > 8)
-        return AV_PIX_FMT_YUV420P10;
-    return rgb ? AV_PIX_FMT_RGBA : AV_PIX_FMT_YUV420P;
+        return full ? AV_PIX_FMT_YUV444P10 : AV_PIX_FMT_YUV420P10;
+    return rgb ? AV_PIX_FMT_RGBA : full ? AV_PIX_FMT_YUV444P : AV_PIX_FMT_YUV420P;
 }
 
 /* Same matrix and range on both sides: samples move, colours stay. */
@@ -64,7 +64,7 @@ int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat t
     out->height = in->height;
     if (!sws || av_frame_get_buffer(out, 0) < 0 || av_frame_copy_props(out, in) < 0)
         goto fail;
-    if (target == AV_PIX_FMT_YUV420P || target == AV_PIX_FMT_YUV420P10)
+    if (target != AV_PIX_FMT_RGBA && target != AV_PIX_FMT_RGBA64)
         keep_colours(sws, in);
     if (sws_scale(sws, (const uint8_t *const *)in->data, in->linesize, 0, in->height, out->data, out->linesize) != in->height)
         goto fail;
@@ -84,9 +84,9 @@ void pixfer_adapter_free(struct adapter **adapter)
     *adapter = NULL;
 }
 #else
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep, bool full)
 {
-    (void)format, (void)deep;
+    (void)format, (void)deep, (void)full;
     return AV_PIX_FMT_NONE;
 }
 

@@ -10,8 +10,9 @@
 
 struct adapter;
 
-/* What a frame of `format` becomes: an RGB format the converter takes, or I420; NONE if this build cannot. */
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep);
+/* What a frame of `format` becomes: an RGB format the converter takes, or planar Y'CbCr: of 10 bits where it has
+ * more than 8 and deep is set, 4:4:4 where full is; NONE if this build cannot. */
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep, bool full);
 /* A new frame in the target format, in place of *frame. */
 int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target, bool portable);
 void pixfer_adapter_free(struct adapter **adapter);
