@@ -56,6 +56,35 @@ struct pixfer_color {
  */
 enum pixfer_alpha { PIXFER_ALPHA_DROP = 0, PIXFER_ALPHA_COMPOSE = 1 };
 
+/* ---- Light: sources whose components are proportional to it, as scRGB's are. Numbers of H.273 again ------------------------- */
+
+/** ColourPrimaries, those whose white is D65. */
+enum pixfer_primaries {
+    PIXFER_PRIMARIES_DEFAULT = 0,   /**< BT.709; of the target BT.2020 with PQ and HLG */
+    PIXFER_PRIMARIES_BT709 = 1,     /**< also sRGB's and scRGB's */
+    PIXFER_PRIMARIES_BT601_625 = 5, /**< BT.470 B, G */
+    PIXFER_PRIMARIES_BT601_525 = 6, /**< SMPTE 170M; 7, SMPTE 240M, is the same */
+    PIXFER_PRIMARIES_BT2020 = 9,
+    PIXFER_PRIMARIES_P3_D65 = 12
+};
+
+/** TransferCharacteristics. LINEAR is a source's, the curves are a target's. */
+enum pixfer_transfer {
+    PIXFER_TRANSFER_DEFAULT = 0, /**< of a source: components are R', G', B', and nothing of this section happens */
+    PIXFER_TRANSFER_BT709 = 1, /**< 4.5·L below β, α·L^0.45 - (α - 1) from it on, α = 1 + 5.5·β = 1.0993 as H.273 has it */
+    PIXFER_TRANSFER_LINEAR = 8,
+    PIXFER_TRANSFER_SRGB = 13, /**< IEC 61966-2-1: 12.92·L below 0.0031308, 1.055·L^(1/2.4) - 0.055 from it on */
+    PIXFER_TRANSFER_PQ = 16,   /**< SMPTE ST 2084: ((c1 + c2·Y) / (1 + c3·Y))^m2 with Y = L^m1; L = 1 is 10000 nits */
+    PIXFER_TRANSFER_HLG = 18   /**< BT.2100: the inverse OOTF of a display of dst_peak nits, then the OETF */
+};
+
+/** What becomes of light that is brighter than the target's peak. */
+enum pixfer_tone_mapping {
+    PIXFER_TONE_MAPPING_CLIP = 0, /**< each component ends at the peak */
+    PIXFER_TONE_MAPPING_BT2390 =
+        1 /**< the EETF of BT.2390 with black at 0, applied to the largest of R, G and B; all three are scaled alike */
+};
+
 /* ---- Backends ------------------------------------------------------------------------------------------------------------ */
 
 /** What does the work. AUTO walks the ones that fit, best first, and ends at the CPU, which always works; doc/backends.md tells the order. */
@@ -137,6 +166,29 @@ struct pixfer_converter_params {
                         takes some 20 µs, and a backend that fails is given up for that very frame; 1: it is believed */
     enum pixfer_alpha alpha; /**< COMPOSE is done by the CPU only */
     uint32_t background;     /**< of COMPOSE: 0xRRGGBB, R'G'B' of 8 bits */
+
+    /*
+     * Sources in linear light, such as scRGB: src_transfer = LINEAR. RGB of more than 8 bits, to any YCbCr format but YUYV and UYVY; the CPU
+     * backend does it, without alpha. A sample is the real value, rounded once, of these steps:
+     *   1. a component: a float as it is, at most 65504 either way, not-a-number is 0; value / 1023 and so on of integers
+     *   2. times src_white: nits
+     *   3. the matrix from src_primaries to dst_primaries, from the chromaticities of H.273 as exact decimals
+     *   4. below 0 is 0: colours beyond the target's gamut are clipped
+     *   5. tone mapping, in nits; what is above the target's peak ends there
+     *   6. dst_transfer; for HLG after BT.2100's inverse OOTF, whose result ends at 1. SDR (BT709 and SRGB) has 1 at sdr_white
+     *   7. H.273's matrix, the siting's filter over the values of step 6, range and depth
+     * color.matrix DEFAULT is BT2020_NCL where dst_transfer is PQ or HLG and the primaries are BT.2020's. Where src_transfer is DEFAULT all
+     * of these are 0; doc/hdr.md has the formulas.
+     */
+    enum pixfer_primaries src_primaries, dst_primaries;
+    enum pixfer_transfer src_transfer; /**< DEFAULT or LINEAR */
+    enum pixfer_transfer dst_transfer; /**< BT709, SRGB, PQ or HLG, to be named where src_transfer is LINEAR */
+    enum pixfer_tone_mapping tone_mapping;
+    double src_white; /**< nits of a component of 1, from 1 to 10000; 0 = 80, scRGB's */
+    double src_peak;  /**< the brightest of the source in nits, for tone mapping, from 40 to 10000; 0 = 1000; 0 with CLIP */
+    double
+        dst_peak; /**< PQ: where tone mapping and clipping end, 0 = 10000; HLG: the nominal peak, 0 = 1000; 40 to 10000; SDR: 0 */
+    double sdr_white; /**< nits of SDR's white, from 40 to 1000; 0 = 203, as BT.2408 has it; PQ and HLG: 0 */
 };
 
 /**

@@ -11,6 +11,7 @@
 #include <pixfer/convert.h>
 #include <stdbool.h>
 
+#include "light.h"
 #include "log.h"
 
 /* One line that says why something was refused; "" when nothing was. */
@@ -26,14 +27,15 @@ void pixfer_reason_set(struct pixfer_reason *reason, const char *format, ...);
 struct pixfer_backend_config {
     enum pixfer_format src_format, dst_format;
     uint32_t width, height;
-    struct pixfer_color color; /* matrix is never DEFAULT */
-    const char *cpu;           /* NULL = best */
-    unsigned threads;          /* at least 1: how many threads will call at once */
-    bool stream;               /* whole frames are better written past the cache */
-    bool stream_rows;          /* and so are pieces of them */
-    bool unchecked;            /* frames of a backend that is not exact are believed */
-    bool compose;              /* the source's alpha, over ... */
-    uint32_t background;       /* 0xRRGGBB */
+    struct pixfer_color color;        /* matrix is never DEFAULT */
+    const char *cpu;                  /* NULL = best */
+    unsigned threads;                 /* at least 1: how many threads will call at once */
+    bool stream;                      /* whole frames are better written past the cache */
+    bool stream_rows;                 /* and so are pieces of them */
+    bool unchecked;                   /* frames of a backend that is not exact are believed */
+    bool compose;                     /* the source's alpha, over ... */
+    uint32_t background;              /* 0xRRGGBB */
+    struct pixfer_light_params light; /* linear sources */
     const struct pixfer_log *log;
 };
 
@@ -57,6 +59,8 @@ struct pixfer_backend_ops {
 
     /* The sitings it can do, from RGB and from Y'CbCr in groups of two pixels. */
     unsigned sitings, sitings_422;
+
+    bool linear; /* takes sources in linear light */
 
     /* Whether it is worth measuring where that is asked for, though AUTO does not choose it; NULL = no. Called if it is not missing. */
     bool (*measured)(void);

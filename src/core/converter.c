@@ -97,6 +97,10 @@ static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pi
         pixfer_reason_set(reason, "%s: %s", ops->name, missing);
         return PIXFER_ERR_UNAVAILABLE;
     }
+    if (c->config.light.linear && !ops->linear) {
+        pixfer_reason_set(reason, "%s: does not convert from linear light", ops->name);
+        return PIXFER_ERR_UNSUPPORTED;
+    }
     if (!siting_fits(c, ops, reason) || !alpha_fits(c, ops, reason))
         return PIXFER_ERR_UNSUPPORTED;
     if (!ops->exact && (result = pixfer_selftest(ops, &c->config, reason)) != PIXFER_OK)
@@ -215,6 +219,7 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         .stream = c->settings.stream,
         .stream_rows = c->settings.stream && c->settings.params.rows_read_later,
         .unchecked = c->settings.params.unchecked != 0,
+        .light = c->settings.light,
         .compose = c->settings.params.alpha == PIXFER_ALPHA_COMPOSE && pixfer_format_has_alpha(c->settings.params.src_format),
         .background = c->settings.params.background,
         .log = &c->settings.log,

@@ -152,7 +152,7 @@ static bool check_color(struct pixfer_settings *s)
 
     switch ((int)color->matrix) {
     case PIXFER_MATRIX_DEFAULT:
-        color->matrix = PIXFER_MATRIX_BT709;
+        color->matrix = s->light.linear && s->light.wide ? PIXFER_MATRIX_BT2020_NCL : PIXFER_MATRIX_BT709;
         break;
     case 5: /* BT.470BG: the same coefficients under another number */
         color->matrix = PIXFER_MATRIX_BT601;
@@ -240,7 +240,8 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
                          sizeof(s->params));
         return PIXFER_ERR_INVALID;
     }
-    if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_alpha(s) || !check_cpu(s) || !choose_stream(s))
+    if (!check_formats(s) || !check_size(s) || !pixfer_light_params_init(&s->light, &s->params, &s->log) || !check_color(s) ||
+        !check_alpha(s) || !check_cpu(s) || !choose_stream(s))
         return PIXFER_ERR_INVALID;
     if (s->params.backend != PIXFER_BACKEND_AUTO && !pixfer_backend_find(s->params.backend)) {
         refuse(&s->log, "backend", (int)s->params.backend, "a number of enum pixfer_backend");

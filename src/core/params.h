@@ -6,11 +6,13 @@
 #include <pixfer/convert.h>
 #include <stdbool.h>
 
+#include "light.h"
 #include "log.h"
 
 /* The caller's parameters, checked, with the environment applied; matrix is never DEFAULT, threads never 0. */
 struct pixfer_settings {
     struct pixfer_converter_params params; /* struct_size is meaningless here */
+    struct pixfer_light_params light;
     struct pixfer_log log;
     unsigned forbidden; /* backends that the environment forbids AUTO to choose, as bits 1 << id */
     bool stream;        /* whole frames are written past the cache: by size, or PIXFER_STREAM */

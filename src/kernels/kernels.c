@@ -83,6 +83,7 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
 {
     const struct pixfer_format_layout *from = pixfer_format_layout(src), *to = pixfer_format_layout(dst);
 
+    config->light = NULL;
     if (from && to && pixfer_format_is_packed422(src))
         return !to->rgb && to->planes > 1 && packed422_init(config, from, to, color->siting);
     return from && pixfer_kernel_config_of(config, from, to, color, from->real ? 1 << 24 : (1 << from->depth) - 1);
@@ -98,6 +99,7 @@ bool pixfer_kernel_config_of(struct pixfer_kernel_config *config, const struct p
     config->low = to->low;
     config->filter = filter_of(to, color->siting);
     config->white = white;
+    config->light = NULL;
     config->deep = from->depth > 8 || to->depth > 10 || config->store == PIXFER_STORE_PLANAR16;
     pixfer_color_math_init(&config->math, color, to->depth, pixfer_filter_sum(config->filter), config->white);
     if (to->cr_first) {
@@ -153,7 +155,7 @@ pixfer_strip_kernel *pixfer_kernel_of(enum pixfer_isa isa, const struct pixfer_k
     default:
         return NULL;
     }
-    return kernel ? kernel : pixfer_kernel_c(config);
+    return config->light ? pixfer_kernel_light : kernel ? kernel : pixfer_kernel_c(config);
 }
 
 bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)
@@ -166,7 +168,7 @@ bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)
             continue;
         if (pixfer_cpu_has((enum pixfer_isa)isa) && (strip = pixfer_kernel_of((enum pixfer_isa)isa, &kernels->config))) {
             kernels->strip = strip;
-            kernels->isa = pixfer_isa_names[strip == pixfer_kernel_c(&kernels->config) ? PIXFER_ISA_C : isa];
+            kernels->isa = pixfer_isa_names[strip == pixfer_kernel_of(PIXFER_ISA_C, &kernels->config) ? PIXFER_ISA_C : isa];
         }
     }
     return kernels->strip != NULL;

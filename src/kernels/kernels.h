@@ -91,7 +91,8 @@ struct pixfer_kernel_config {
     bool deep;     /* the reference is deep_c.c: anything but 8 bits to 8 bits or P010 */
     uint8_t low;   /* zero bits below a sample in its word */
     int32_t white; /* the value of a component that stands for 1; halves are counted in 2^-24, floats are not counted */
-    struct pixfer_deep_math real; /* deep only */
+    struct pixfer_deep_math real;     /* deep only */
+    const struct pixfer_light *light; /* sources in linear light; else NULL */
 };
 
 struct pixfer_strip {
@@ -123,6 +124,7 @@ struct pixfer_composition {
 /* What a converter holds: set to C, then raised by the ISA ladder in kernels.c when it opens. */
 struct pixfer_kernels {
     struct pixfer_composition compose;
+    struct pixfer_light *light; /* what config.light is: the owner's to free */
     struct pixfer_kernel_config config;
     pixfer_strip_kernel *strip;
     const char *isa;
@@ -161,6 +163,7 @@ pixfer_strip_kernel *pixfer_kernel_of(enum pixfer_isa isa, const struct pixfer_k
 /* The ladder: each returns its kernel for a config, or NULL if it has none. */
 PIXFER_STRIP_KERNEL(pixfer_kernel_packed422);
 PIXFER_STRIP_KERNEL(pixfer_kernel_deep);
+PIXFER_STRIP_KERNEL(pixfer_kernel_light);
 pixfer_strip_kernel *pixfer_kernel_c(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx2(const struct pixfer_kernel_config *config);
 pixfer_strip_kernel *pixfer_kernel_avx512(const struct pixfer_kernel_config *config);

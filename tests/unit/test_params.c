@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "lines.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "../common/arena.h"
+#include "../common/random.h"
 
 /* Each test spoils one parameter of these. */
 static struct pixfer_converter_params good(struct lines *lines)
@@ -56,6 +58,84 @@ static void bad_parameters_are_named(void **state)
 #else
     REFUSED(PIXFER_ERR_UNAVAILABLE, cpu, "avx2", "avx2");
 #endif
+}
+
+/* Spoils one more parameter of a conversion from linear light that is good. */
+#define LIGHT_REFUSED(field, value, ...)                           \
+    do {                                                           \
+        struct lines lines = {0};                                  \
+        struct pixfer_converter_params params = good(&lines);      \
+        params.src_format = PIXFER_FORMAT_RGBA16F;                 \
+        params.src_transfer = PIXFER_TRANSFER_LINEAR;              \
+        params.dst_transfer = PIXFER_TRANSFER_PQ;                  \
+        assert_int_equal(open_close(&params), PIXFER_OK);          \
+        lines = (struct lines){0};                                 \
+        params.field = value;                                      \
+        assert_int_equal(open_close(&params), PIXFER_ERR_INVALID); \
+        EXPECT_ERROR(&lines, __VA_ARGS__);                         \
+    } while (0)
+
+static void bad_light_is_named(void **state)
+{
+    (void)state;
+    LIGHT_REFUSED(src_format, PIXFER_FORMAT_RGBA, "src_format", "rgba", "more than 8 bits");
+    LIGHT_REFUSED(src_format, PIXFER_FORMAT_YUYV, "src_format", "yuyv");
+    LIGHT_REFUSED(src_transfer, PIXFER_TRANSFER_DEFAULT, "dst_transfer", "16", "expected 0");
+    LIGHT_REFUSED(src_transfer, PIXFER_TRANSFER_PQ, "src_transfer", "16", "8 (linear)");
+    LIGHT_REFUSED(dst_transfer, PIXFER_TRANSFER_DEFAULT, "dst_transfer", "0", "16 (PQ)");
+    LIGHT_REFUSED(dst_transfer, PIXFER_TRANSFER_LINEAR, "dst_transfer", "8");
+    LIGHT_REFUSED(src_primaries, (enum pixfer_primaries)11, "src_primaries", "11", "12");
+    LIGHT_REFUSED(dst_primaries, (enum pixfer_primaries) - 1, "dst_primaries", "-1");
+    LIGHT_REFUSED(tone_mapping, (enum pixfer_tone_mapping)2, "tone_mapping", "2", "BT.2390");
+    LIGHT_REFUSED(alpha, PIXFER_ALPHA_COMPOSE, "alpha", "1", "linear");
+    LIGHT_REFUSED(src_white, NAN, "src_white", "nan", "1 to 10000");
+    LIGHT_REFUSED(src_white, -80, "src_white", "-80");
+    LIGHT_REFUSED(src_white, INFINITY, "src_white", "inf");
+    LIGHT_REFUSED(src_white, 1e-300, "src_white", "1e-300");
+    LIGHT_REFUSED(src_peak, 1000, "src_peak", "1000", "expected 0", "clip");
+    LIGHT_REFUSED(dst_peak, 39, "dst_peak", "39", "40 to 10000");
+    LIGHT_REFUSED(dst_peak, 10001, "dst_peak", "10001");
+    LIGHT_REFUSED(dst_peak, NAN, "dst_peak", "nan");
+    LIGHT_REFUSED(sdr_white, 203, "sdr_white", "203", "expected 0");
+    REFUSED(PIXFER_ERR_INVALID, src_primaries, PIXFER_PRIMARIES_BT2020, "src_primaries", "9", "expected 0");
+    REFUSED(PIXFER_ERR_INVALID, dst_primaries, PIXFER_PRIMARIES_BT2020, "dst_primaries", "9", "expected 0");
+    REFUSED(PIXFER_ERR_INVALID, tone_mapping, PIXFER_TONE_MAPPING_BT2390, "tone_mapping", "1", "expected 0");
+    REFUSED(PIXFER_ERR_INVALID, src_white, 80, "src_white", "80", "expected 0");
+    REFUSED(PIXFER_ERR_INVALID, sdr_white, NAN, "sdr_white", "nan", "expected 0");
+}
+
+/* Any bytes for the parameters of light: a converter or one line. */
+static void light_of_any_bytes_opens_or_is_refused(void **state)
+{
+    const size_t first = offsetof(struct pixfer_converter_params, src_primaries);
+    static const double nits[] = {0, 0, 1, 39.999, 40, 80, 203, 1000, 1000.5, 10000, 10001, -1, 1e300, 1e-300, NAN, INFINITY};
+    static const int numbers[] = {0, 0, 1, 5, 6, 7, 8, 9, 12, 13, 16, 18, -1, 2};
+    struct rng rng = {3};
+    unsigned opened = 0;
+
+    (void)state;
+    for (unsigned round = 0; round < 4000; round++) {
+        struct lines lines = {0};
+        struct pixfer_converter_params params = good(&lines);
+        double *light[] = {&params.src_white, &params.src_peak, &params.dst_peak, &params.sdr_white};
+
+        params.src_format = PIXFER_FORMAT_RGBA16F;
+        params.src_transfer = rng_below(&rng, 8) ? PIXFER_TRANSFER_LINEAR : (enum pixfer_transfer)numbers[rng_below(&rng, 14)];
+        params.dst_transfer = (enum pixfer_transfer)numbers[rng_below(&rng, 14)];
+        params.src_primaries = (enum pixfer_primaries)numbers[rng_below(&rng, 14)];
+        params.dst_primaries = (enum pixfer_primaries)numbers[rng_below(&rng, 14)];
+        params.tone_mapping = (enum pixfer_tone_mapping)(rng_below(&rng, 4) % 3);
+        for (unsigned i = 0; i < 4; i++)
+            *light[i] = rng_below(&rng, 2) ? nits[rng_below(&rng, 16)] : 0;
+        if (round % 4 == 0)
+            for (size_t i = first; i < sizeof(params); i++)
+                ((uint8_t *)&params)[i] = (uint8_t)rng_below(&rng, 256);
+        if (open_close(&params) == PIXFER_OK)
+            opened++;
+        else
+            assert_int_equal(lines.errors, 1);
+    }
+    assert_true(opened > 10);
 }
 
 static void null_arguments_are_refused(void **state)
@@ -248,6 +328,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_parameters_are_named),
+        cmocka_unit_test(bad_light_is_named),
+        cmocka_unit_test(light_of_any_bytes_opens_or_is_refused),
         cmocka_unit_test(null_arguments_are_refused),
         cmocka_unit_test(struct_size_is_respected),
         cmocka_unit_test(info_describes_the_converter),

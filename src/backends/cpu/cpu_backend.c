@@ -10,6 +10,7 @@
 #include "../../core/image.h"
 #include "../../core/params.h"
 #include "../../kernels/kernels.h"
+#include "../../kernels/light_math.h"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -18,6 +19,14 @@
 static const char *cpu_missing(void)
 {
     return NULL;
+}
+
+static void cpu_close(void *state)
+{
+    struct pixfer_kernels *kernels = state;
+
+    free(kernels->light);
+    free(kernels);
 }
 
 static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_config *config, struct pixfer_reason *reason)
@@ -38,20 +47,25 @@ static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_con
         free(kernels);
         return PIXFER_ERR_UNSUPPORTED;
     }
+    if (config->light.linear) {
+        kernels->light =
+            pixfer_light_open(&config->light, &kernels->config, config->src_format, config->dst_format, &config->color);
+        if (!kernels->light) {
+            pixfer_reason_set(reason, "out of memory");
+            free(kernels);
+            return PIXFER_ERR_NO_MEMORY;
+        }
+        kernels->config.light = kernels->light;
+    }
     if (!pixfer_kernels_init(kernels, config->cpu)) {
         pixfer_reason_set(reason, "this processor lacks the instruction set %s", config->cpu);
-        free(kernels);
+        cpu_close(kernels);
         return PIXFER_ERR_UNAVAILABLE;
     }
     kernels->stream = config->stream;
     kernels->stream_rows = config->stream_rows;
     *state = kernels;
     return PIXFER_OK;
-}
-
-static void cpu_close(void *state)
-{
-    free(state);
 }
 
 static void source_row(const uint8_t *row[3], const struct pixfer_image *image, uint32_t y)
@@ -113,6 +127,7 @@ const struct pixfer_backend_ops pixfer_backend_cpu = {
     .pinned = true,
     .exact = true,
     .composes = true,
+    .linear = true,
     .sitings = PIXFER_ALL_SITINGS,
     .sitings_422 = PIXFER_ALL_SITINGS,
     .missing = cpu_missing,

@@ -368,6 +368,37 @@ pub const PIXFER_ALPHA_COMPOSE: pixfer_alpha = 1;
 #[doc = ""]
 #[doc = " Frames whose components are multiplied by α already, as window systems have them, are over black as they are: that is DROP."]
 pub type pixfer_alpha = ::std::os::raw::c_uint;
+#[doc = " BT.709; of the target BT.2020 with PQ and HLG"]
+pub const PIXFER_PRIMARIES_DEFAULT: pixfer_primaries = 0;
+#[doc = " also sRGB's and scRGB's"]
+pub const PIXFER_PRIMARIES_BT709: pixfer_primaries = 1;
+#[doc = " BT.470 B, G"]
+pub const PIXFER_PRIMARIES_BT601_625: pixfer_primaries = 5;
+#[doc = " SMPTE 170M; 7, SMPTE 240M, is the same"]
+pub const PIXFER_PRIMARIES_BT601_525: pixfer_primaries = 6;
+pub const PIXFER_PRIMARIES_BT2020: pixfer_primaries = 9;
+pub const PIXFER_PRIMARIES_P3_D65: pixfer_primaries = 12;
+#[doc = " ColourPrimaries, those whose white is D65."]
+pub type pixfer_primaries = ::std::os::raw::c_uint;
+#[doc = " of a source: components are R', G', B', and nothing of this section happens"]
+pub const PIXFER_TRANSFER_DEFAULT: pixfer_transfer = 0;
+#[doc = " 4.5·L below β, α·L^0.45 - (α - 1) from it on, α = 1 + 5.5·β = 1.0993 as H.273 has it"]
+pub const PIXFER_TRANSFER_BT709: pixfer_transfer = 1;
+pub const PIXFER_TRANSFER_LINEAR: pixfer_transfer = 8;
+#[doc = " IEC 61966-2-1: 12.92·L below 0.0031308, 1.055·L^(1/2.4) - 0.055 from it on"]
+pub const PIXFER_TRANSFER_SRGB: pixfer_transfer = 13;
+#[doc = " SMPTE ST 2084: ((c1 + c2·Y) / (1 + c3·Y))^m2 with Y = L^m1; L = 1 is 10000 nits"]
+pub const PIXFER_TRANSFER_PQ: pixfer_transfer = 16;
+#[doc = " BT.2100: the inverse OOTF of a display of dst_peak nits, then the OETF"]
+pub const PIXFER_TRANSFER_HLG: pixfer_transfer = 18;
+#[doc = " TransferCharacteristics. LINEAR is a source's, the curves are a target's."]
+pub type pixfer_transfer = ::std::os::raw::c_uint;
+#[doc = " each component ends at the peak"]
+pub const PIXFER_TONE_MAPPING_CLIP: pixfer_tone_mapping = 0;
+#[doc = " the EETF of BT.2390 with black at 0, applied to the largest of R, G and B; all three are scaled alike"]
+pub const PIXFER_TONE_MAPPING_BT2390: pixfer_tone_mapping = 1;
+#[doc = " What becomes of light that is brighter than the target's peak."]
+pub type pixfer_tone_mapping = ::std::os::raw::c_uint;
 pub const PIXFER_BACKEND_AUTO: pixfer_backend = 0;
 #[doc = " exact, everywhere"]
 pub const PIXFER_BACKEND_CPU: pixfer_backend = 1;
@@ -615,13 +646,28 @@ pub struct pixfer_converter_params {
     pub alpha: pixfer_alpha,
     #[doc = " of COMPOSE: 0xRRGGBB, R'G'B' of 8 bits"]
     pub background: u32,
+    pub src_primaries: pixfer_primaries,
+    pub dst_primaries: pixfer_primaries,
+    #[doc = " DEFAULT or LINEAR"]
+    pub src_transfer: pixfer_transfer,
+    #[doc = " BT709, SRGB, PQ or HLG, to be named where src_transfer is LINEAR"]
+    pub dst_transfer: pixfer_transfer,
+    pub tone_mapping: pixfer_tone_mapping,
+    #[doc = " nits of a component of 1, from 1 to 10000; 0 = 80, scRGB's"]
+    pub src_white: f64,
+    #[doc = " the brightest of the source in nits, for tone mapping, from 40 to 10000; 0 = 1000; 0 with CLIP"]
+    pub src_peak: f64,
+    #[doc = " PQ: where tone mapping and clipping end, 0 = 10000; HLG: the nominal peak, 0 = 1000; 40 to 10000; SDR: 0"]
+    pub dst_peak: f64,
+    #[doc = " nits of SDR's white, from 40 to 1000; 0 = 203, as BT.2408 has it; PQ and HLG: 0"]
+    pub sdr_white: f64,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_converter_params() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_converter_params>(),
-        88usize,
+        144usize,
         concat!("Size of: ", stringify!(pixfer_converter_params))
     );
     assert_eq!(
@@ -814,6 +860,124 @@ fn bindgen_test_layout_pixfer_converter_params() {
         );
     }
     test_field_background();
+    fn test_field_src_primaries() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).src_primaries) as usize - ptr as usize
+            },
+            88usize,
+            concat!(
+                "Offset of field: ",
+                stringify!(pixfer_converter_params),
+                "::",
+                stringify!(src_primaries)
+            )
+        );
+    }
+    test_field_src_primaries();
+    fn test_field_dst_primaries() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).dst_primaries) as usize - ptr as usize
+            },
+            92usize,
+            concat!(
+                "Offset of field: ",
+                stringify!(pixfer_converter_params),
+                "::",
+                stringify!(dst_primaries)
+            )
+        );
+    }
+    test_field_dst_primaries();
+    fn test_field_src_transfer() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).src_transfer) as usize - ptr as usize
+            },
+            96usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(src_transfer))
+        );
+    }
+    test_field_src_transfer();
+    fn test_field_dst_transfer() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).dst_transfer) as usize - ptr as usize
+            },
+            100usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(dst_transfer))
+        );
+    }
+    test_field_dst_transfer();
+    fn test_field_tone_mapping() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).tone_mapping) as usize - ptr as usize
+            },
+            104usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(tone_mapping))
+        );
+    }
+    test_field_tone_mapping();
+    fn test_field_src_white() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).src_white) as usize - ptr as usize
+            },
+            112usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(src_white))
+        );
+    }
+    test_field_src_white();
+    fn test_field_src_peak() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).src_peak) as usize - ptr as usize
+            },
+            120usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(src_peak))
+        );
+    }
+    test_field_src_peak();
+    fn test_field_dst_peak() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).dst_peak) as usize - ptr as usize
+            },
+            128usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(dst_peak))
+        );
+    }
+    test_field_dst_peak();
+    fn test_field_sdr_white() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).sdr_white) as usize - ptr as usize
+            },
+            136usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(sdr_white))
+        );
+    }
+    test_field_sdr_white();
 }
 impl Default for pixfer_converter_params {
     fn default() -> Self {
