@@ -93,7 +93,7 @@ static const struct arg_option options[] = {
                    "8 or 10 a sample (default: 10 for hevc and av1 where\nthe input has more than 8, else 8)"},
     [OPT_CHROMA] = {"chroma", 0, "SHAPE", "420 (default), or 444: chroma for every pixel, for\nediting; few players decode it"},
     [OPT_ALPHA] = {"alpha", 0, "WHAT", "drop (default), or what it is composed over: black,\nwhite or #rrggbb"},
-    [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthe encoder's choice)"},
+    [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthose of 4 seconds)"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},

@@ -365,12 +365,23 @@ static enum pixfer_result prepare(struct making *m, uint32_t index, bool pushed)
     return PIXFER_OK;
 }
 
+/* Where key frames lie as in an export of one piece, the frames between them are to be the same as well: see pipeline.c. Eight frames are
+ * what takes the last frame's difference below half a decibel; more change little. */
+enum { LOOK_AHEAD = 8 };
+
+static bool is_on_key(const struct making *m, uint64_t frame)
+{
+    return frame && frame < m->plan->total && m->plan->params.gop && frame % m->plan->params.gop == 0;
+}
+
 static struct export_part part_of(const struct making *m, const struct plan_segment *s)
 {
     return (struct export_part){.portable = true,
                                 .keep_nothing = true,
                                 .frames = s->end - s->first,
                                 .first = s->first,
+                                .warm_up = is_on_key(m, s->first),
+                                .look_ahead = is_on_key(m, s->end) ? LOOK_AHEAD : 0,
                                 .part_name = m->part,
                                 .seal = &m->seal};
 }
