@@ -95,7 +95,7 @@ static bool proceed(void *opaque)
 static enum pixfer_result go_to_place(struct run *r)
 {
     const struct export_job *job = r->job;
-    r->index = job->first;
+    r->index = job->first - job->part.lead_in;
     r->pass = job->pass;
     r->in_pass = job->place.index;
     r->source.portable = true;
@@ -277,8 +277,8 @@ static enum pixfer_result deliver(struct run *r)
     r->origin = INT64_MIN;
     while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
         AVFrame *frame = NULL;
-        const bool wanted = r->index >= r->input.first;
-        enum source_status status = next_frame(r, !wanted, &frame);
+        const bool wanted = r->index >= r->input.first, leads = !wanted && r->e->part.lead_in;
+        enum source_status status = next_frame(r, !wanted && !leads, &frame);
         if (status == SOURCE_END && next_pass(r))
             continue;
         if (status != SOURCE_FRAME)
@@ -286,7 +286,7 @@ static enum pixfer_result deliver(struct run *r)
         r->index++;
         r->in_pass++;
         r->pass_end = r->source.pts + r->source.duration;
-        result = deliver_frame(r, frame, wanted);
+        result = leads ? pixfer_exporter_lead_in(r->e, frame, r->input.first - r->index + 1) : deliver_frame(r, frame, wanted);
         if (pixfer_report_finishing(&r->e->report) ||
             (r->input.shortest && wanted && pixfer_export_audio_is_over(r->audio, r->end)))
             break;

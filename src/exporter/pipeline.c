@@ -37,8 +37,8 @@ struct encoding {
     bool can_change; /* frames of both kinds of encoder can be decoded with what the file's header says */
     bool begun;      /* a packet has come out */
     uint64_t frames; /* that have come */
-    int64_t since;   /* when the first of them is shown: packets before it are of its copies */
-    int64_t until;   /* when the last of the part is: packets behind it are of frames that were to be looked at */
+    /* When the first and the last frame of the part are shown: packets outside are of frames that only lead in, or were to be looked at. */
+    int64_t since, until;
 };
 
 static void count_encoding(struct pixfer_exporter *e, double start)
@@ -199,14 +199,14 @@ static bool place_frame(struct encoding *c, AVFrame *frame)
 {
     const struct export_part *part = &c->e->part;
     const uint32_t interval = c->e->encoder.settings.key_interval;
-    const uint64_t number = c->frames++;
-    if (!number)
+    const uint64_t number = c->frames++, begin = part->lead_in;
+    if (number == begin)
         c->since = frame->pts;
-    if (!part->frames || number < part->frames)
+    if (number >= begin && (!part->frames || number < begin + part->frames))
         c->until = frame->pts;
     if (!number && part->warm_up && !warm_up(c, frame))
         return false;
-    if (interval && (part->first + number) % interval == 0)
+    if (interval && (part->first + number - begin) % interval == 0)
         frame->pict_type = AV_PICTURE_TYPE_I;
     return true;
 }
@@ -250,7 +250,8 @@ static bool next_frame(struct encoding *c, void **item)
 static void encode_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
-    struct encoding c = {.e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers};
+    struct encoding c = {
+        .e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers, .since = INT64_MAX};
     void *item = NULL;
     bool good = c.packet || out_of_memory(e);
     while (good && (good = next_frame(&c, &item)) && item)

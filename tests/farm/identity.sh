@@ -20,7 +20,7 @@ done
 [ -z "$(find . -name '*.segments')" ] || fail "the folder of segments is left"
 
 # Another order, repeated, from other folders, with other numbers of processors, several at once: the same bytes.
-plan in.mp4 --segments 7
+plan in.mp4 --segments 7 --gop 999
 is "segments" "$(count)" 7
 segments 6 2 4 0 1 5 3 3 0
 join a.mp4
@@ -35,7 +35,7 @@ for k in 3 1 0 2 6 5 4; do
 done
 (cd other && "$pixfer" join ../plan.json -C ../work -o ../b.mp4 -q) || fail "join elsewhere"
 same a.mp4 b.mp4 "another folder"
-plan in.mp4 --segments 7
+plan in.mp4 --segments 7 --gop 999
 is "the plan again" "$id" "$first"
 rm -r "$id"
 for k in 0 1 2 3 4 5 6 0 1 2; do "$pixfer" segment plan.json --index $k -q & done
