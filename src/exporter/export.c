@@ -62,6 +62,7 @@ void pixfer_exporter_take_source(struct pixfer_exporter *e, const struct source 
     p->time_base_den = (uint32_t)s->time_base.den;
     p->sample_rate = p->channels = 0;
     e->opaque = s->opaque;
+    e->light = s->presentation.light;
     if (s->opaque)
         p->alpha = PIXFER_ALPHA_DROP;
 }

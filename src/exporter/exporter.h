@@ -62,7 +62,8 @@ struct pixfer_exporter {
     char *own_part_name;
     struct report report;
     struct tags tags;
-    bool opaque; /* what the source's format has for alpha is none */
+    struct light light; /* the source's, until it is opened */
+    bool opaque;        /* what the source's format has for alpha is none */
     struct convert_stage stage;
     struct encoder encoder;
     struct muxer muxer;

@@ -104,7 +104,7 @@ static void set_double(AVDictionary **options, const char *key, double value)
  * waited for. The slices then need parameter sets of their own. */
 static void set_x264_params(AVDictionary **options, const struct encoder_request *r, bool fastest)
 {
-    char text[160] = "";
+    char text[400] = "", light[200];
     if (r->at_once)
         snprintf(text, sizeof(text), "bframes=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:force-cfr=1%s",
                  fastest ? "" : ":sps-id=1");
@@ -115,6 +115,8 @@ static void set_x264_params(AVDictionary **options, const struct encoder_request
     /* Its macroblock tree is a little different on every kind of processor otherwise, for a little speed. */
     if (r->portable)
         snprintf(text + strlen(text), sizeof(text) - strlen(text), "%scpu-independent=1", *text ? ":" : "");
+    pixfer_light_describe(&r->light, "mastering-display", "cll", light, sizeof(light));
+    snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s", *text || !*light ? light : light + 1);
     if (*text)
         av_dict_set(options, "x264-params", text, 0);
 }
@@ -143,8 +145,13 @@ void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_req
                                  struct encoder_settings *settings)
 {
     const char *preset = r->preset ? r->preset : "veryfast";
+    char text[300], light[200];
+    pixfer_light_describe(&r->light, "master-display", "max-cll", light, sizeof(light));
+    /* Its tree of blocks writes beyond a row of fewer than four of 16 pixels (x265 3.5). */
+    snprintf(text, sizeof(text), "log-level=none%s%s%s", r->width < 64 ? ":cutree=0" : "", is_lossless(r) ? ":lossless=1" : "",
+             light);
     av_dict_set(options, "preset", preset, 0);
-    av_dict_set(options, "x265-params", is_lossless(r) ? "log-level=none:lossless=1" : "log-level=none", 0);
+    av_dict_set(options, "x265-params", text, 0);
     av_dict_set(options, "forced-idr", "1", 0);
     settings->key_interval = (uint32_t)codec->gop_size;
     codec->codec_tag = MKTAG('h', 'v', 'c', '1');

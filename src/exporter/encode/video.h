@@ -12,6 +12,7 @@
 
 #include "../report.h"
 #include "frame_pool.h"
+#include "light.h"
 #include "tags.h"
 
 struct encoder_request {
@@ -26,6 +27,7 @@ struct encoder_request {
     int true_width, true_height;              /* for encoders that can say them in their stream; 0 = as above */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
     struct tags tags;
+    struct light light;
     /* For one that takes over from another, see pixfer_encoder_reopen. */
     bool again, at_once;
     enum AVPixelFormat wanted; /* what frames of 8 bits and 4:2:0 would best be: NV12, or YUV420P where they arrive so */
