@@ -460,11 +460,11 @@ static PyObject *converter_text(PyObject *object, void *which)
     case 'd':
         return text_or_none(pixfer_format_name(p->dst_format));
     case 'm':
-        return text_or_none(matrix_name(p->color.matrix));
+        return text_or_none(pixfer_matrix_name(p->color.matrix));
     case 'r':
-        return text_or_none(range_name(p->color.range));
+        return text_or_none(pixfer_range_name(p->color.range));
     default:
-        return text_or_none(siting_name(p->color.siting));
+        return text_or_none(pixfer_siting_name(p->color.siting));
     }
 }
 
@@ -493,8 +493,8 @@ static PyObject *converter_repr(PyObject *object)
 
     return PyUnicode_FromFormat("<pixfer.Converter %ux%u %s to %s, %s, %s range, siting %s%s>", (unsigned)p->width,
                                 (unsigned)p->height, pixfer_format_name(p->src_format), pixfer_format_name(p->dst_format),
-                                matrix_name(p->color.matrix), range_name(p->color.range), siting_name(p->color.siting),
-                                self->closed ? ", closed" : "");
+                                pixfer_matrix_name(p->color.matrix), pixfer_range_name(p->color.range),
+                                pixfer_siting_name(p->color.siting), self->closed ? ", closed" : "");
 }
 
 static PyGetSetDef converter_members[] = {{"src_format", converter_text, NULL, "Name of the source's format.", "s"},

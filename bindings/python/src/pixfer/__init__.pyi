@@ -10,9 +10,12 @@ from typing_extensions import TypeAlias
 __version__: str
 
 # Names are understood in any case.
-_SourceFormat: TypeAlias = Literal["rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy"]
-_DestinationFormat: TypeAlias = Literal["nv12", "nv21", "i420", "yv12", "p010", "i444", "nv24", "i422", "nv16"]
-_ExportFormat: TypeAlias = Literal["rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy", "nv12", "i420"]
+_SourceFormat: TypeAlias = Literal["rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy", "rgb10a2", "bgr10a2", "rgba64",
+                                   "rgba16f", "gbrp10", "gbrp12", "gbrp16", "gbrpf32"]
+_DestinationFormat: TypeAlias = Literal["nv12", "nv21", "i420", "yv12", "p010", "i444", "nv24", "i422", "nv16", "p012", "p016", "i010",
+                                        "i410"]
+_ExportFormat: TypeAlias = _SourceFormat | Literal["nv12", "i420", "p010", "i010"]
+_Codec: TypeAlias = Literal["h264", "hevc", "av1"]
 _Matrix: TypeAlias = Literal["bt709", "bt601", "smpte240m", "bt2020"]
 _Range: TypeAlias = Literal["limited", "full"]
 _Siting: TypeAlias = Literal["left", "center", "top-left"]
@@ -237,6 +240,8 @@ class Exporter:
         transfer: int = 0,
         time_base: _Ratio | None = None,
         keep_start: bool = False,
+        codec: _Codec | None = None,
+        depth: int = 0,
         encoder: str | None = None,
         preset: str | None = None,
         crf: float | None = None,
