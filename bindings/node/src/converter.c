@@ -250,6 +250,20 @@ static napi_value layout(napi_env env, napi_callback_info info)
     return array;
 }
 
+/* backends: the names of converters, in the order of their numbers */
+static void set_backends(napi_env env, napi_value exports)
+{
+    napi_value array, text;
+    const char *name;
+
+    if (napi_create_array(env, &array) != napi_ok)
+        return;
+    for (uint32_t i = 0; (name = pixfer_backend_name((enum pixfer_backend)i)); i++)
+        if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &text) == napi_ok)
+            napi_set_element(env, array, i, text);
+    napi_set_named_property(env, exports, "backends", array);
+}
+
 NAPI_MODULE_INIT()
 {
     set_function(env, exports, "open", open_converter);
@@ -259,6 +273,7 @@ NAPI_MODULE_INIT()
     set_function(env, exports, "info", get_info);
     set_function(env, exports, "format", format);
     set_function(env, exports, "layout", layout);
+    set_backends(env, exports);
     set_text(env, exports, "version", pixfer_version());
     return exports;
 }
