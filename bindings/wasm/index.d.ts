@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 /** Packed formats are named by the order of bytes in memory. Names are taken in any case. */
-export type SourceFormat = 'RGBA' | 'BGRA' | 'ARGB' | 'ABGR' | 'RGB24' | 'BGR24' | 'GBRP' | 'YUYV' | 'UYVY' | (string & {});
-export type DestinationFormat = 'NV12' | 'NV21' | 'I420' | 'YV12' | 'P010' | 'I444' | 'NV24' | 'I422' | 'NV16' | (string & {});
+export type SourceFormat =
+    | 'RGBA' | 'BGRA' | 'ARGB' | 'ABGR' | 'RGB24' | 'BGR24' | 'GBRP' | 'YUYV' | 'UYVY'
+    | 'RGB10A2' | 'BGR10A2' | 'RGBA64' | 'RGBA16F' | 'GBRP10' | 'GBRP12' | 'GBRP16' | 'GBRPF32' | (string & {});
+export type DestinationFormat =
+    | 'NV12' | 'NV21' | 'I420' | 'YV12' | 'I444' | 'NV24' | 'I422' | 'NV16' | 'P010' | 'P012' | 'P016' | 'I010' | 'I410' | (string & {});
 
 /** Kr and Kb of Rec. ITU-T H.273: MatrixCoefficients 1, 6, 7 and 9. */
 export type Matrix = 'bt709' | 'bt601' | 'smpte240m' | 'bt2020';
@@ -12,7 +15,11 @@ export type Range = 'limited' | 'full';
 /** Where a chroma sample lies among the luma samples, which is the filter that makes it. */
 export type Siting = 'left' | 'center' | 'top-left';
 
-export type Bytes = Uint8Array | Uint8ClampedArray | DataView | ArrayBuffer | SharedArrayBuffer;
+/**
+ * Bytes, or a typed array whose items are the format's: Uint16Array for words of 16 bits (and halves), Uint32Array for packed pixels of
+ * 32 bits, Float32Array for GBRPF32, Float16Array for RGBA16F. Words are little-endian.
+ */
+export type Bytes = Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array | Float32Array | DataView | ArrayBuffer | SharedArrayBuffer;
 
 export interface ColorOptions {
     /** Default 'bt709'. */

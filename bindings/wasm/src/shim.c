@@ -40,6 +40,11 @@ int EXPORT(format)(void)
     return (int)pixfer_format_from_name(text);
 }
 
+const char *EXPORT(format_name)(int format)
+{
+    return pixfer_format_name((enum pixfer_format)format);
+}
+
 /* Where a plane lies in a frame without padding: offset, bytes a row, rows, as three numbers at the address that is returned;
  * NULL for a plane that the format does not have. */
 const uint32_t *EXPORT(plane)(int format, uint32_t width, uint32_t height, unsigned plane)
