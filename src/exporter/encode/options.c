@@ -42,6 +42,12 @@ static double quality(const struct encoder_request *r)
     return r->rate == PIXFER_RATE_CRF ? r->rate_value : 20;
 }
 
+/* 0 means lossless to x264; others have another word for it. */
+static bool is_lossless(const struct encoder_request *r)
+{
+    return r->rate == PIXFER_RATE_CRF && r->rate_value <= 0;
+}
+
 /* Encoders without a constant quality get the bits that screen content of about that quality takes: halved for every 6 steps,
  * as quantisers are. */
 static double bitrate(const struct encoder_request *r)
@@ -137,7 +143,7 @@ void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_req
 {
     const char *preset = r->preset ? r->preset : "veryfast";
     av_dict_set(options, "preset", preset, 0);
-    av_dict_set(options, "x265-params", "log-level=none", 0);
+    av_dict_set(options, "x265-params", is_lossless(r) ? "log-level=none:lossless=1" : "log-level=none", 0);
     codec->codec_tag = MKTAG('h', 'v', 'c', '1');
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
@@ -162,9 +168,27 @@ void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_requ
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "cpu-used", preset, 0);
     av_dict_set(options, "row-mt", "1", 0);
+    if (is_lossless(r))
+        av_dict_set(options, "aom-params", "lossless=1", 0);
     if (wants_quality(r)) {
         set_double(options, "crf", (int)av1_quality(r));
         describe(settings, r, preset, "crf", (int)av1_quality(r));
+    } else {
+        codec->bit_rate = (int64_t)bitrate(r);
+        describe(settings, r, preset, "bitrate", bitrate(r));
+    }
+}
+
+void pixfer_encoder_options_svt(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                struct encoder_settings *settings)
+{
+    static const char *const own[] = {"12", "11", "10", "9", "8", "7", "6", "5", "4", "3"};
+    const char *preset = translate(r, own, "10");
+    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
+    av_dict_set(options, "preset", preset, 0);
+    if (wants_quality(r)) {
+        set_double(options, "crf", FFMAX(1, (int)av1_quality(r)));
+        describe(settings, r, preset, "crf", FFMAX(1, (int)av1_quality(r)));
     } else {
         codec->bit_rate = (int64_t)bitrate(r);
         describe(settings, r, preset, "bitrate", bitrate(r));

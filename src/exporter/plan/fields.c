@@ -26,7 +26,8 @@ const struct field pixfer_params_fields[] = {
                                         PARAM(gop, FIELD_U32) PARAM(audio_codec, FIELD_TEXT) PARAM(audio_bitrate, FIELD_U32)
                                             PARAM(rotation, FIELD_U32) PARAM(sample_aspect_num, FIELD_U32)
                                                 PARAM(sample_aspect_den, FIELD_U32) PARAM(codec, FIELD_INT)
-                                                    PARAM(depth, FIELD_U32) END};
+                                                    PARAM(depth, FIELD_U32) PARAM(chroma, FIELD_U32) PARAM(alpha, FIELD_INT)
+                                                        PARAM(background, FIELD_U32) END};
 
 const struct field pixfer_params_others[] = {
     PARAM(struct_size, FIELD_INT) PARAM(convert_threads, FIELD_INT) PARAM(sample_rate, FIELD_INT) PARAM(channels, FIELD_INT)
