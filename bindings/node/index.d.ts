@@ -24,8 +24,10 @@ export interface ConverterOptions extends ColorOptions {
     /** Pixels, 1 to 2^24. */
     width: number;
     height: number;
-    /** Default 'RGBA'. Alpha is ignored. */
+    /** Default 'RGBA'. Alpha is dropped unless there is a background. */
     from?: SourceFormat;
+    /** 0xRRGGBB: straight alpha is composed over this colour. */
+    background?: number;
     /** Default 'NV12'. */
     to?: DestinationFormat;
     /** Bytes from a row of a packed source to the next; default: no padding. */
@@ -79,7 +81,7 @@ export interface ExporterOptions extends ColorOptions {
     height: number;
     fps: Rate;
     /** Of the frames; default 'RGBA'. 'NV12' and 'I420' pass through, with 10 bits 'P010' and 'I010'. */
-    format?: SourceFormat | 'NV12' | 'I420' | 'P010' | 'I010';
+    format?: SourceFormat | 'NV12' | 'I420' | 'P010' | 'I010' | 'I444' | 'I410';
     stride?: number;
     bottomUp?: boolean;
     /** Seconds in a unit of pts: [1, 1000000] for microseconds. Default: a frame. */
@@ -90,6 +92,10 @@ export interface ExporterOptions extends ColorOptions {
     codec?: 'h264' | 'hevc' | 'av1' | 'default';
     /** Bits of a sample. Default 0: 10 where frames have more than 8 and the codec is HEVC or AV1, else 8; H.264 has 8. */
     depth?: 0 | 8 | 10;
+    /** Default 420. 444 keeps the chroma of every pixel, for editing; 'I444' and 'I410' frames pass through to it. */
+    chroma?: 0 | 420 | 444;
+    /** 0xRRGGBB: straight alpha is composed over this colour. Default: alpha is dropped. */
+    background?: number;
     /** A libavcodec encoder; default: the platform's hardware if it works, else software. */
     encoder?: string;
     /** x264's names, 'ultrafast' to 'veryslow'. */

@@ -83,6 +83,12 @@ function format(what, value, fallback) {
     return number;
 }
 
+/** What alpha is composed over: 0xRRGGBB; without it alpha is dropped. */
+function backgroundOf(o) {
+    if (o.background === undefined) return {};
+    return { alpha: 1, background: integer('background', o.background, 0, 0xffffff) };
+}
+
 /** A Buffer on the same bytes: nothing is copied. */
 function bytes(data, what, least) {
     let buffer;
@@ -138,6 +144,7 @@ class Converter {
             stride: this.#source.stride,
             bottomUp: o.bottomUp ? 1 : 0,
             cpu: text('cpu', o.cpu, 16),
+            ...backgroundOf(o),
         };
         try {
             this.#handle = native.open(native_options);
@@ -188,8 +195,8 @@ if (Symbol.dispose) Converter.prototype[Symbol.dispose] = Converter.prototype.cl
 let kept; // the converter of the last one-shot call, and what it was made for
 
 function converterFor(given) {
-    const { width, height, from, to, matrix, range, siting, stride, bottomUp, threads, cpu } = options(given);
-    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp: Boolean(bottomUp), threads, cpu };
+    const { width, height, from, to, matrix, range, siting, stride, bottomUp, threads, cpu, background } = options(given);
+    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp: Boolean(bottomUp), threads, cpu, background };
     const key = JSON.stringify(Object.values(wanted).map(shown));
     if (kept?.key !== key) kept = { key, converter: new Converter(wanted) };
     return kept.converter;
@@ -282,7 +289,8 @@ function exportOptions(file, given) {
             primaries: integer('primaries', o.primaries, 0, 255, 0), transfer: integer('transfer', o.transfer, 0, 255, 0),
             converter: oneOf(backends(), 'converter', o.converter, 'auto'), fastestConverter: o.fastestConverter ? 1 : 0,
             cpu: text('cpu', o.cpu, 16), convertThreads: integer('convertThreads', o.convertThreads, 0, 256, 0),
-            codec: oneOf(CODECS, 'codec', o.codec, 'default'), depth: integer('depth', o.depth, 0, 10, 0), aspectNum, aspectDen,
+            codec: oneOf(CODECS, 'codec', o.codec, 'default'), depth: integer('depth', o.depth, 0, 10, 0),
+            chroma: integer('chroma', o.chroma, 0, 444, 0), ...backgroundOf(o), aspectNum, aspectDen,
             encoder: text('encoder', o.encoder, 64), preset: text('preset', o.preset, 64), ...rate(o), ...audioOptions(o.audio),
             encoderThreads: integer('encoderThreads', o.encoderThreads, 0, 1024, 0),
             gop: integer('gop', o.gop, 0, 0x7fffffff, 0),

@@ -34,8 +34,10 @@ export interface ConverterOptions extends ColorOptions {
     /** Pixels, 1 to 2^24; source and destination together below 2 GB. */
     width: number;
     height: number;
-    /** Default 'RGBA'. Alpha is ignored. */
+    /** Default 'RGBA'. Alpha is dropped unless there is a background. */
     from?: SourceFormat;
+    /** 0xRRGGBB: straight alpha is composed over this colour. */
+    background?: number;
     /** Default 'NV12'. */
     to?: DestinationFormat;
     /** Bytes from a row of a packed source to the next one; default: no padding. */
@@ -91,6 +93,8 @@ export interface ToVideoFrameOptions extends ColorOptions, FrameInit {
     /** Default 'NV12'. */
     to?: 'NV12' | 'I420' | 'I422' | 'I444';
     from?: SourceFormat;
+    /** 0xRRGGBB: straight alpha is composed over this colour. */
+    background?: number;
     /** For bytes as a source; everything else knows its size. */
     width?: number;
     height?: number;

@@ -215,6 +215,9 @@ export class Converter {
         const range = oneOf(RANGES, 'range', o.range, 'limited');
         const siting = oneOf(SITINGS, 'siting', o.siting, 'left');
         const bottomUp = Boolean(o.bottomUp);
+        const { background } = o;
+        if (background !== undefined && !(Number.isInteger(background) && background >= 0 && background <= 0xffffff))
+            refuse('background', background, 'a colour from 0 to 0xffffff', Number.isInteger(background) ? RangeError : TypeError);
         const packed = names.planes(from, this.width, this.height);
         this.planes = Object.freeze(names.planes(to, this.width, this.height).map(Object.freeze));
         this.byteLength = bytesOf(this.planes);
@@ -234,7 +237,7 @@ export class Converter {
         const instance = new Instance(module);
         instance.tell(o.cpu ?? '');
         const error = instance.exports.open(from, to, this.width, this.height, matrix, range, siting, stride === row ? 0 : stride,
-            bottomUp ? 1 : 0);
+            bottomUp ? 1 : 0, background ?? -1);
         if (error) throw new RangeError(`${NAME}: ${this.from} to ${this.to}, ${this.width} × ${this.height}: ${instance.read(error)}`);
         this.isa = instance.read(instance.exports.isa());
         this.#instance = instance;
@@ -308,8 +311,8 @@ function keptConverter(key, make) {
 }
 
 function converterFor(o) {
-    const { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu } = options(o);
-    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu };
+    const { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu, background } = options(o);
+    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu, background };
     return keptConverter(JSON.stringify(Object.entries(wanted).map(([name, value]) => [name, shown(value)])), () => new Converter(wanted));
 }
 
@@ -358,5 +361,5 @@ export function toVideoFrame(source, given = {}) {
     if (source === null || typeof source !== 'object') refuse('the source', source, 'ImageData, a canvas, an ImageBitmap or a VideoFrame');
     const o = options(given);
     const [width, height] = ArrayBuffer.isView(source) ? [o.width, o.height] : sizeOf(source);
-    return converterFor({ width, height, to: o.to, from: o.from, matrix: o.matrix, range: o.range, siting: o.siting }).toVideoFrame(source, o);
+    return converterFor({ width, height, to: o.to, from: o.from, matrix: o.matrix, range: o.range, siting: o.siting, background: o.background }).toVideoFrame(source, o);
 }

@@ -50,6 +50,22 @@ class Values(unittest.TestCase):
                 found = pixfer.convert(frame, "rgba64", dst, matrix=matrix, range=range, siting=siting)
                 self.assertEqual(bytes(found), raw(planes_of_rgb(rgb, dst, matrix, range, siting, 65535)))
 
+    def test_background(self):
+        grey = np.full((4, 6, 4), 204, np.uint8)
+        clear = np.zeros((4, 6, 4), np.uint8)
+        clear[..., 3] = 51  # a fifth of black over white is 204 of 255
+        expected = bytes(pixfer.convert(grey, "rgba", "nv12"))
+        self.assertEqual(bytes(pixfer.convert(clear, "rgba", "nv12", background=0xFFFFFF)), expected)
+        self.assertNotEqual(bytes(pixfer.convert(clear, "rgba", "nv12")), expected)
+        converter = pixfer.Converter("bgra", "nv12", 6, 4, background=0x0000FF)
+        clear[..., 3] = 0
+        blue = source(np.full((4, 6, 3), (0, 0, 255), np.uint8), "bgra")
+        self.assertEqual(bytes(converter.convert(clear)), bytes(pixfer.convert(blue, "bgra", "nv12")))
+        self.assertEqual(bytes(pixfer.Converter("abgr", "nv12", 6, 4, background=0x0000FF).convert(clear[..., ::-1])), bytes(pixfer.convert(blue, "bgra", "nv12")))
+        for kind, wrong in ((ValueError, -1), (ValueError, 1 << 24), (TypeError, "white"), (TypeError, 1.0), (TypeError, True)):
+            with self.assertRaisesRegex(kind, "background"):
+                pixfer.convert(clear, "rgba", "nv12", background=wrong)
+
     def test_frames_of_more_than_eight_bits(self):
         for src, (_, item) in DEEP.items():
             with self.subTest(src=src):

@@ -100,6 +100,8 @@ class Exporter(unittest.TestCase):
         for arguments, codec, pixels, frame in (
             ({"format": "rgb10a2", "codec": "hevc"}, "hevc", "yuv420p10le", np.zeros((H, W), np.uint32)),
             ({"format": "rgba64", "codec": "HEVC", "depth": 8}, "hevc", "yuv420p", np.zeros((H, W, 4), np.uint16)),
+            ({"format": "i444", "chroma": 444, "codec": "hevc"}, "hevc", "yuv444p", np.zeros((3, H, W), np.uint8)),
+            ({"format": "rgba", "codec": "hevc", "background": 0xFFFFFF}, "hevc", "yuv420p", np.zeros((H, W, 4), np.uint8)),
             ({"format": "i010"}, "hevc", "yuv420p10le", np.full((H * 3 // 2, W), 512, np.uint16)),
         ):
             with self.subTest(**arguments):
@@ -107,8 +109,11 @@ class Exporter(unittest.TestCase):
                     out.push(frame)
                 found = video(self.path)
                 self.assertEqual((found["codec_name"], found["pix_fmt"]), (codec, pixels))
+                if "background" in arguments:
+                    self.assertGreater(decode(self.path, "-pix_fmt", "gray")[0], 230)
         for kind, words, arguments in ((ValueError, "codec: found 'h265', expected h264, hevc or av1", {"codec": "h265"}),
                                        (ValueError, "depth: found 12, expected 0 to 10", {"depth": 12}),
+                                       (ValueError, "chroma", {"chroma": 422}), (ValueError, "background", {"background": 1 << 24}),
                                        (ValueError, "depth", {"depth": 9}), (TypeError, "depth", {"depth": 8.0})):
             with self.assertRaisesRegex(kind, words):
                 pixfer.Exporter(self.path + "2", W, H, 25, **arguments)

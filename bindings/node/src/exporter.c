@@ -217,7 +217,7 @@ static bool read_options(napi_env env, napi_value o, struct export *e)
 {
     struct pixfer_exporter_params *p = &e->params;
     uint32_t format, matrix, range, siting, rate, overwrite, keep_start, bottom_up, codec, primaries, transfer, any_siting,
-        converter, fastest, descriptor;
+        converter, fastest, descriptor, alpha;
     int64_t stride, queue;
 
     *p = PIXFER_EXPORTER_PARAMS(.error = e->error, .error_size = sizeof(e->error), .progress = on_progress, .progress_opaque = e,
@@ -236,7 +236,8 @@ static bool read_options(napi_env env, napi_value o, struct export *e)
         !get_text(env, o, "preset", e->text[1], sizeof(e->text[1])) ||
         !get_text(env, o, "audioCodec", e->text[2], sizeof(e->text[2])) || !get_text(env, o, "path", e->path, sizeof(e->path)) ||
         !get_text(env, o, "cpu", e->text[3], sizeof(e->text[3])) || !get_u32(env, o, "codec", &codec) ||
-        !get_u32(env, o, "depth", &p->depth) || !get_u32(env, o, "primaries", &primaries) ||
+        !get_u32(env, o, "depth", &p->depth) || !get_u32(env, o, "chroma", &p->chroma) || !get_u32(env, o, "alpha", &alpha) ||
+        !get_u32(env, o, "background", &p->background) || !get_u32(env, o, "primaries", &primaries) ||
         !get_u32(env, o, "transfer", &transfer) || !get_u32(env, o, "anySiting", &any_siting) ||
         !get_u32(env, o, "converter", &converter) || !get_u32(env, o, "fastestConverter", &fastest) ||
         !get_u32(env, o, "convertThreads", &p->convert_threads) || !get_u32(env, o, "aspectNum", &p->sample_aspect_num) ||
@@ -254,6 +255,7 @@ static bool read_options(napi_env env, napi_value o, struct export *e)
     p->audio_codec = *e->text[2] ? e->text[2] : NULL;
     p->cpu = *e->text[3] ? e->text[3] : NULL;
     p->codec = (enum pixfer_codec)codec;
+    p->alpha = (enum pixfer_alpha)alpha;
     p->primaries = (int)primaries;
     p->transfer = (int)transfer;
     p->any_siting = any_siting != 0;

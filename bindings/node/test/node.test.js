@@ -99,7 +99,7 @@ test('mistakes are told by what was found and what was expected', async () => {
         [{ ...good, to: 'NV13' }, TypeError, /to is "NV13"/], [{ ...good, to: 'x'.repeat(1e6) }, TypeError, /to is "x+…"/],
         [{ ...good, from: 'NV12' }, RangeError, /nv12/], [{ ...good, matrix: 'toString' }, TypeError, /matrix is "toString"/],
         [{ ...good, stride: 7 }, RangeError, /stride is 7/], [{ ...good, stride: 2 ** 50 }, RangeError, /stride is/],
-        [{ ...good, threads: 1000 }, RangeError, /threads is 1000/], [{ ...good, cpu: 'mmx' }, RangeError, /mmx/],
+        [{ ...good, threads: 1000 }, RangeError, /threads is 1000/], [{ ...good, cpu: 'mmx' }, RangeError, /mmx/], [{ ...good, background: 2 ** 24 }, RangeError, /background is 16777216/], [{ ...good, background: '#fff' }, TypeError, /background is "#fff"/],
         [{ ...good, into: Buffer.alloc(5) }, RangeError, /the destination is Buffer of 5 bytes, expected at least 6 bytes/],
         [{ ...good, width: 3 }, RangeError, /the source is Buffer of 16 bytes, expected at least 24/], [{ ...good, into: pixels }, Error, /./],
         [{ width: 1 << 24, height: 1 << 24 }, RangeError, /./],
@@ -173,6 +173,13 @@ test('codecs, 10 bits, and what the file says', async () => {
         assert.deepEqual([video.codec_name, video.pix_fmt, video.nb_read_frames, report.exact], [codec, pixels, '3', true]);
         if (o.primaries) assert.deepEqual([video.color_primaries, video.color_transfer, video.sample_aspect_ratio, report.isa], ['bt2020', 'bt2020-10', '4:3', 'c']);
     }
+    const file = out();
+    const stream = pixfer.exporter(file, { width: 64, height: 48, fps: 30, encoder: 'libx264', chroma: 444, background: 0xffffff });
+    stream.write(Buffer.alloc(64 * 48 * 4)); // transparent
+    await done(stream);
+    assert.equal(probe(file)[0].pix_fmt, 'yuv444p');
+    const [luma] = execFileSync('ffmpeg', ['-v', 'error', '-i', file, '-f', 'rawvideo', '-']);
+    assert.ok(luma > 230, `${luma}`);
     const [error] = await once(pixfer.exporter(out(), { width: 64, height: 48, fps: 30, codec: 'h264', encoder: 'libx265' }), 'error');
     assert.match(error.message, /libx265/);
 });

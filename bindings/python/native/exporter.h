@@ -43,7 +43,7 @@ struct arguments {
     int any_siting, keep_start, overwrite, fastest_converter;
     PyObject *primaries, *transfer, *time_base;
     const char *codec, *encoder, *preset;
-    PyObject *depth;
+    PyObject *depth, *chroma, *background;
     PyObject *crf, *bitrate, *bits_per_pixel, *gop, *encoder_threads;
     PyObject *sample_rate, *channels;
     const char *audio_codec;

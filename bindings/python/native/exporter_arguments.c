@@ -104,7 +104,7 @@ static int read_codec(const char *text, enum pixfer_codec *out)
 
 static int read_arguments(const struct arguments *a, struct pixfer_exporter_params *p)
 {
-    uint32_t primaries = 0, transfer = 0, encoder_threads = 0, convert_threads = 0, depth = 0;
+    uint32_t primaries = 0, transfer = 0, encoder_threads = 0, convert_threads = 0, depth = 0, chroma = 0;
     long long queue_bytes = 0;
 
     p->format = PIXFER_FORMAT_RGBA;
@@ -115,8 +115,9 @@ static int read_arguments(const struct arguments *a, struct pixfer_exporter_para
         read_optional(a->primaries, "primaries", 0, 255, &primaries) ||
         read_optional(a->transfer, "transfer", 0, 255, &transfer) ||
         (given(a->time_base) && read_ratio(a->time_base, "time_base", 1000000, &p->time_base_num, &p->time_base_den)) ||
-        (a->codec && read_codec(a->codec, &p->codec)) || read_optional(a->depth, "depth", 0, 10, &depth) || read_rate(a, p) ||
-        read_optional(a->gop, "gop", 0, MAX_INT, &p->gop) ||
+        (a->codec && read_codec(a->codec, &p->codec)) || read_optional(a->depth, "depth", 0, 10, &depth) ||
+        read_optional(a->chroma, "chroma", 0, 444, &chroma) || read_background(a->background, &p->alpha, &p->background) ||
+        read_rate(a, p) || read_optional(a->gop, "gop", 0, MAX_INT, &p->gop) ||
         read_optional(a->encoder_threads, "encoder_threads", 0, 1024, &encoder_threads) ||
         read_optional(a->sample_rate, "sample_rate", 1, MAX_INT, &p->sample_rate) ||
         read_optional(a->channels, "channels", 1, 8, &p->channels) ||
@@ -135,6 +136,7 @@ static int read_arguments(const struct arguments *a, struct pixfer_exporter_para
     p->primaries = (int)primaries;
     p->transfer = (int)transfer;
     p->depth = depth;
+    p->chroma = chroma;
     p->encoder_threads = encoder_threads;
     p->convert_threads = convert_threads;
     p->queue_bytes = (size_t)queue_bytes;
@@ -203,6 +205,8 @@ int exporter_arguments(PyObject *positional, PyObject *keywords, struct argument
                             "keep_start",
                             "codec",
                             "depth",
+                            "chroma",
+                            "background",
                             "encoder",
                             "preset",
                             "crf",
@@ -227,13 +231,13 @@ int exporter_arguments(PyObject *positional, PyObject *keywords, struct argument
                             "log",
                             NULL};
 
-    if (!PyArg_ParseTupleAndKeywords(positional, keywords, "OOOO|$sssspOOOpzOzzOOOOOOOzOOOOspzOOpOO:Exporter", names, &a->path,
-                                     &a->width, &a->height, &a->fps, &a->format, &a->matrix, &a->range, &a->siting,
-                                     &a->any_siting, &a->primaries, &a->transfer, &a->time_base, &a->keep_start, &a->codec,
-                                     &a->depth, &a->encoder, &a->preset, &a->crf, &a->bitrate, &a->bits_per_pixel, &a->gop,
-                                     &a->encoder_threads, &a->sample_rate, &a->channels, &a->audio_codec, &a->audio_bitrate,
-                                     &a->rotation, &a->sample_aspect, &a->metadata, &a->converter, &a->fastest_converter, &a->cpu,
-                                     &a->convert_threads, &a->queue_bytes, &a->overwrite, &a->progress, &a->log))
+    if (!PyArg_ParseTupleAndKeywords(
+            positional, keywords, "OOOO|$sssspOOOpzOOOzzOOOOOOOzOOOOspzOOpOO:Exporter", names, &a->path, &a->width, &a->height,
+            &a->fps, &a->format, &a->matrix, &a->range, &a->siting, &a->any_siting, &a->primaries, &a->transfer, &a->time_base,
+            &a->keep_start, &a->codec, &a->depth, &a->chroma, &a->background, &a->encoder, &a->preset, &a->crf, &a->bitrate,
+            &a->bits_per_pixel, &a->gop, &a->encoder_threads, &a->sample_rate, &a->channels, &a->audio_codec, &a->audio_bitrate,
+            &a->rotation, &a->sample_aspect, &a->metadata, &a->converter, &a->fastest_converter, &a->cpu, &a->convert_threads,
+            &a->queue_bytes, &a->overwrite, &a->progress, &a->log))
         return -1;
     if (a->width == Py_None || a->height == Py_None) {
         PyErr_SetString(PyExc_TypeError, "width, height: found None, expected whole numbers");

@@ -144,7 +144,8 @@ static PyMethodDef exporter_methods[] = {
 static PyType_Slot exporter_slots[] = {
     {Py_tp_doc,
      "Exporter(path, width, height, fps, *, format='rgba', matrix='bt709', range='limited', siting='left', any_siting=False, "
-     "primaries=0, transfer=0, time_base=None, keep_start=False, codec=None, depth=0, encoder=None, preset=None, crf=None, "
+     "primaries=0, transfer=0, time_base=None, keep_start=False, codec=None, depth=0, chroma=0, background=None, encoder=None, "
+     "preset=None, crf=None, "
      "bitrate=None, "
      "bits_per_pixel=None, "
      "gop=0, encoder_threads=0, sample_rate=None, channels=None, audio_codec=None, audio_bitrate=0, rotation=0, "

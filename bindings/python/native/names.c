@@ -108,3 +108,16 @@ int read_number(PyObject *object, const char *argument, long long least, long lo
     Py_DECREF(number);
     return 0;
 }
+
+int read_background(PyObject *object, enum pixfer_alpha *alpha, uint32_t *background)
+{
+    long long color = 0;
+
+    if (!object || object == Py_None)
+        return 0;
+    if (read_number(object, "background", 0, 0xffffff, &color))
+        return -1;
+    *alpha = PIXFER_ALPHA_COMPOSE;
+    *background = (uint32_t)color;
+    return 0;
+}

@@ -34,6 +34,8 @@ int read_siting(const char *text, enum pixfer_siting *out);
 int read_backend(const char *text, const char *argument, enum pixfer_backend *out);
 /* The numbers of a colour by their names; each may be NULL for the default. */
 int read_color(const char *matrix, const char *range, const char *siting, struct pixfer_color *out);
+/* What alpha is composed over, 0xRRGGBB; nothing where `object` is NULL or None. 0, or -1 with an exception. */
+int read_background(PyObject *object, enum pixfer_alpha *alpha, uint32_t *background);
 /* A whole number from `least` to `most`; not bool, not float. */
 int read_number(PyObject *object, const char *argument, long long least, long long most, long long *out);
 

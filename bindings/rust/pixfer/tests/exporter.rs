@@ -201,6 +201,15 @@ fn codecs_and_ten_bits() {
         exporter.finish().unwrap();
         says(&probe(&path), &[name, pixels, "codec_tag_string=hvc1"]);
     }
+    let path = folder.file("444.mp4");
+    let mut exporter = builder().chroma(444).background(0xffffff).create(&path).unwrap();
+    exporter.push(&Frame::new(Format::Rgba, WIDTH, HEIGHT).unwrap().as_image(), 0).unwrap();
+    exporter.finish().unwrap();
+    says(&probe(&path), &["pix_fmt=yuv444p"]);
+    let luma = frames(&path, Format::Nv12.frame_size(WIDTH, HEIGHT).unwrap())[0][0];
+    assert!(luma > 230, "{luma}"); // transparent over white
+    let wrong = builder().chroma(422).create(folder.file("wrong.mp4")).unwrap_err();
+    assert!(wrong.to_string().contains("422"), "{wrong}");
     let wrong = builder().codec(Codec::Hevc).create(folder.file("wrong.mp4")).unwrap_err();
     assert!(wrong.to_string().contains("libx264"), "{wrong}");
     let wrong = builder().depth(9).create(folder.file("wrong.mp4")).unwrap_err();

@@ -119,7 +119,7 @@ pub struct ExporterBuilder {
 unsafe impl Send for ExporterBuilder {}
 
 impl Default for ExporterBuilder {
-    /// Parameters for [`Input::export`], which takes format, size, rate and audio from what it reads.
+    /// Parameters for [`Input::export`](crate::Input::export), which takes format, size, rate and audio from what it reads.
     fn default() -> ExporterBuilder {
         ExporterBuilder {
             raw: sys::pixfer_exporter_params {
@@ -220,6 +220,18 @@ impl ExporterBuilder {
     /// Bits of a sample: 8 or 10. By default 10 where frames have more than 8 and the codec is HEVC or AV1, else 8; H.264 has 8.
     pub fn depth(mut self, bits: u32) -> Self {
         self.raw.depth = bits;
+        self
+    }
+
+    /// 420 (the default) or 444, which keeps the chroma of every pixel, for editing. `I444` and `I410` frames pass through to it.
+    pub fn chroma(mut self, chroma: u32) -> Self {
+        self.raw.chroma = chroma;
+        self
+    }
+
+    /// Composes straight alpha over a colour, 0xRRGGBB. By default alpha is dropped, and the log says what is lost.
+    pub fn background(mut self, rgb: u32) -> Self {
+        (self.raw.alpha, self.raw.background) = (sys::PIXFER_ALPHA_COMPOSE, rgb);
         self
     }
 

@@ -21,9 +21,9 @@ pub enum ProgressAction {
     /// Go on.
     #[default]
     Continue,
-    /// Take no more frames and complete the file; the result is [`Error::Cancelled`].
+    /// Take no more frames and complete the file; the result is [`Error::Cancelled`](crate::Error::Cancelled).
     Finish,
-    /// Stop at once and leave OUT.part as it is; the result is [`Error::Cancelled`].
+    /// Stop at once and leave OUT.part as it is; the result is [`Error::Cancelled`](crate::Error::Cancelled).
     Abort,
 }
 

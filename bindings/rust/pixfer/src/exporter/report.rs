@@ -19,7 +19,7 @@ use crate::error::Error;
 pub struct Queue {
     /// Frames converted and waiting for the encoder.
     pub frames: u32,
-    /// At this number [`Exporter::push`] waits.
+    /// At this number [`Exporter::push`](crate::Exporter::push) waits.
     pub capacity: u32,
     /// Bytes that these frames hold.
     pub bytes: u64,
