@@ -99,13 +99,14 @@ class Exporter(unittest.TestCase):
     def test_codecs_and_ten_bits(self):
         for arguments, codec, pixels, frame in (
             ({"format": "rgb10a2", "codec": "hevc"}, "hevc", "yuv420p10le", np.zeros((H, W), np.uint32)),
-            ({"format": "rgba64", "codec": "HEVC", "depth": 8}, "hevc", "yuv420p", np.zeros((H, W, 4), np.uint16)),
-            ({"format": "i444", "chroma": 444, "codec": "hevc"}, "hevc", "yuv444p", np.zeros((3, H, W), np.uint8)),
-            ({"format": "rgba", "codec": "hevc", "background": 0xFFFFFF}, "hevc", "yuv420p", np.zeros((H, W, 4), np.uint8)),
+            ({"format": "rgba64", "codec": "H264", "depth": 8}, "h264", "yuv420p", np.zeros((H, W, 4), np.uint16)),
+            ({"format": "i444", "chroma": 444}, "h264", "yuv444p", np.zeros((3, H, W), np.uint8)),
+            ({"format": "rgba", "background": 0xFFFFFF}, "h264", "yuv420p", np.zeros((H, W, 4), np.uint8)),
             ({"format": "i010"}, "hevc", "yuv420p10le", np.full((H * 3 // 2, W), 512, np.uint16)),
         ):
             with self.subTest(**arguments):
-                with pixfer.Exporter(self.path, W, H, 25, encoder="libx265", preset="ultrafast", overwrite=True, **arguments) as out:
+                with pixfer.Exporter(self.path, W, H, 25, encoder="libx265" if codec == "hevc" else "libx264", preset="ultrafast",
+                                     overwrite=True, **arguments) as out:
                     out.push(frame)
                 found = video(self.path)
                 self.assertEqual((found["codec_name"], found["pix_fmt"]), (codec, pixels))

@@ -537,7 +537,7 @@ static PyType_Slot converter_slots[] = {
     {Py_tp_doc,
      "Converter(src_format, dst_format, width, height, *, matrix='bt709', range='limited', siting='left', backend='auto', "
      "threads=0, "
-     "cpu=None, log=None)\n--\n\n"
+     "cpu=None, background=None, log=None)\n--\n\n"
      "Converts frames of one size from one format to another. It checks and chooses once, so it is the one to keep for many "
      "frames.\n\n"
      "Formats, matrices, ranges and sitings are names: SOURCE_FORMATS, DESTINATION_FORMATS, MATRICES, RANGES and SITINGS list "
