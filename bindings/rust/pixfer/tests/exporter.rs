@@ -197,7 +197,9 @@ fn codecs_and_ten_bits() {
             .preset("ultrafast")
             .create(&path)
             .unwrap();
-        exporter.push(&Frame::new(*format, WIDTH, HEIGHT).unwrap().as_image(), 0).unwrap();
+        for time in 0..5 {
+            exporter.push(&Frame::new(*format, WIDTH, HEIGHT).unwrap().as_image(), time).unwrap();
+        }
         exporter.finish().unwrap();
         says(&probe(&path), &[name, pixels, "codec_tag_string=hvc1"]);
     }
