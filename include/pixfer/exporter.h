@@ -187,7 +187,7 @@ struct pixfer_exporter_params {
      * 1: time 0 is pts 0. Nothing is shown before the first frame; frames and audio with a pts below 0 are refused and cut.
      */
     int keep_start;
-    uint32_t gop;            /**< most frames from one key frame to the next; 0 = the encoder's own choice */
+    uint32_t gop;            /**< most frames from one key frame to the next; 0 = those of four seconds */
     const char *audio_codec; /**< a libavcodec audio encoder that MP4 can hold ("aac", "alac", "libopus", "flac"); NULL = AAC */
     uint32_t audio_bitrate; /**< bits per second for all channels, 1000 to 10^7; 0 = 96000 for each. Lossless codecs ignore it. */
     uint32_t rotation;      /**< 0, 90, 180, 270: degrees clockwise by which players turn the frames for display */
@@ -216,6 +216,18 @@ struct pixfer_exporter_params {
      * has alpha below full, and not 0 everywhere, which is padding. Not for frames of a Vulkan device. */
     enum pixfer_alpha alpha;
     uint32_t background;
+
+    /**
+     * What PQ and HLG say of their light (SMPTE ST 2086, CTA-861.3); by default what the input says. It goes into the file's `mdcv` and `clli`
+     * boxes and, by libx264, libx265 and hardware that takes it from frames, into the stream. mastering_display is x265's text,
+     * "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)" for a P3 display of 0.0001 to 1000 cd/m²: x and y in 1/50000, light
+     * in 1/10000 cd/m². NULL = not said.
+     */
+    const char *mastering_display;
+    uint32_t max_cll, max_fall; /**< cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said */
+    /** 1: both are measured, of RGB frames of PQ: a pixel's light is that of its brightest component. They are known at the end, and so in
+     * `clli` of the finished file only; not for `write`, segments, and frames of a Vulkan device. It takes about 3.5 ns a pixel. */
+    int measure_light;
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */

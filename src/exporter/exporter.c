@@ -70,6 +70,9 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
                                   "export: alpha is %d over %#x, expected a pixfer_alpha over 0 to 0xffffff", (int)p->alpha,
                                   p->background);
+    if (p->measure_light && (p->write || e->part.seal))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
+                                  "export: light is measured for a file's header, expected a file, not a stream or a segment");
     if (p->chroma && p->chroma != 420 && p->chroma != 444)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: chroma is %u, expected 420 or 444", p->chroma);
     if (p->depth && p->depth != 8 && p->depth != 10)
@@ -125,6 +128,7 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
                                       .time_base = e->time_base,
                                       .sample_aspect = {(int)p->sample_aspect_num, (int)p->sample_aspect_den},
                                       .tags = e->tags,
+                                      .light = e->light,
                                       .wanted = p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12,
                                       .codec = p->codec ? samples.codec : AV_CODEC_ID_NONE,
                                       .deep = samples.deep,
@@ -174,6 +178,7 @@ enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const stru
         own.rotation = p->rotation;
         own.mirrored = false;
     }
+    own.light = e->light;
     if (p->sample_aspect_num)
         own.sample_aspect = (AVRational){(int)p->sample_aspect_num, (int)p->sample_aspect_den};
     enum pixfer_result result =
@@ -217,6 +222,8 @@ static enum pixfer_result open_converter(struct pixfer_exporter *e, const struct
         e->tags = pixfer_tags_over(tags, e->params.primaries, e->params.transfer);
     if (e->params.chroma == 444)
         e->tags.location = AVCHROMA_LOC_UNSPECIFIED; /* every pixel has its own */
+    if (result == PIXFER_OK)
+        result = pixfer_samples_light(&e->light, &e->params, &e->tags, &e->report);
     if (result == PIXFER_OK && !e->part.feed)
         result = pixfer_stage_open(&e->stage, &e->params, &e->report);
     e->stage.alpha.on = e->stage.alpha.on && !e->opaque;
@@ -370,6 +377,10 @@ static enum pixfer_result hand_over(struct pixfer_exporter *e, AVFrame *frame, i
     frame->pts = time;
     FRAME_DURATION(frame) = duration;
     pixfer_tags_to_frame(&e->tags, frame);
+    if (pixfer_light_to_frame(&e->light, frame) < 0) {
+        av_frame_free(&frame);
+        return pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "export: out of memory");
+    }
     if (!pixfer_queue_push(&e->frames, frame, e->encoder.frames.bytes, tick_encode, e)) {
         av_frame_free(&frame);
         enum pixfer_result result = pixfer_report_result(&e->report);
@@ -408,6 +419,17 @@ enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *f
     return pixfer_exporter_submit(e, frame, time, length);
 }
 
+enum pixfer_result pixfer_exporter_lead_in(struct pixfer_exporter *e, AVFrame *frame, uint64_t before)
+{
+    return hand_over(e, frame, -(int64_t)before * e->frame_duration, e->frame_duration);
+}
+
+enum pixfer_result pixfer_exporter_look_ahead(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration)
+{
+    const struct clock *c = &e->clock;
+    return hand_over(e, frame, av_rescale_q(pts, c->given, c->unit), FFMAX(1, av_rescale_q(duration, c->given, c->unit)));
+}
+
 enum pixfer_result pixfer_exporter_send(struct pixfer_exporter *e, AVPacket *packet)
 {
     const int64_t end = packet->pts + packet->duration;
@@ -437,6 +459,17 @@ enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *p
 
 /* ---- The end --------------------------------------------------------------------------------------------------------------- */
 
+/* Known when all frames have come: the encoder could not say it, and the file's header can. */
+static void take_measured_light(struct pixfer_exporter *e)
+{
+    struct light *light = &e->muxer.presentation.light;
+    if (!e->stage.meter)
+        return;
+    light->levelled = true;
+    pixfer_light_meter_read(e->stage.meter, &light->cll, &light->fall);
+    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "light measured: MaxCLL %u, MaxFALL %u cd/m2", light->cll, light->fall);
+}
+
 /* Everything up to the complete file, which OK says is there. */
 static enum pixfer_result write_all(struct pixfer_exporter *e)
 {
@@ -460,6 +493,7 @@ static enum pixfer_result write_all(struct pixfer_exporter *e)
         return result;
     if (!pixfer_exporter_tick(e, "finalise"))
         return pixfer_report_result(&e->report);
+    take_measured_light(e);
     double start = pixfer_now();
     result = pixfer_muxer_finalise(&e->muxer, tick_finalise, e);
     e->mux_s += pixfer_now() - start;

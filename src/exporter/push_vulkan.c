@@ -138,6 +138,8 @@ static enum pixfer_result attach(struct pixfer_exporter *e, const struct pixfer_
         return refuse_device(e, PIXFER_ERR_INVALID, "the exporter's frames are not RGB");
     if (e->params.alpha == PIXFER_ALPHA_COMPOSE && pixfer_format_has_alpha(e->stage.format))
         return refuse_device(e, PIXFER_ERR_UNSUPPORTED, "alpha is to be composed, which a device does not, expected drop");
+    if (e->stage.meter)
+        return refuse_device(e, PIXFER_ERR_UNSUPPORTED, "light is to be measured, which frames of a device are not");
     if (e->vulkan)
         return refuse_device(e, PIXFER_ERR_INVALID, "the exporter has a device already");
     if (!params || params->struct_size < offsetof(struct pixfer_vulkan_params, lock_queue))

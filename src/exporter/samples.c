@@ -3,6 +3,8 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include "samples.h"
 
+#include <libavutil/pixdesc.h>
+
 static bool has_more_than_8_bits(enum pixfer_format format)
 {
     return format >= PIXFER_FORMAT_RGBA64 && format <= PIXFER_FORMAT_GBRPF32;
@@ -96,6 +98,52 @@ enum pixfer_result pixfer_samples_choose(struct samples *s, const struct pixfer_
         return result;
     report_depth(s, p, report);
     report_hdr(s, tags, report);
+    return PIXFER_OK;
+}
+
+/* ---- Light ----------------------------------------------------------------------------------------------------------------- */
+
+static enum pixfer_result check_light(const struct pixfer_exporter_params *p, const struct tags *tags, struct report *report)
+{
+    const char *curve = av_color_transfer_name(tags->transfer);
+    if (p->measure_light && (p->max_cll || p->max_fall))
+        return pixfer_report_fail(report, PIXFER_ERR_INVALID, "export: MaxCLL is %u and to be measured, expected one of them",
+                                  p->max_cll);
+    if (p->max_cll > UINT16_MAX || p->max_fall > p->max_cll)
+        return pixfer_report_fail(report, PIXFER_ERR_INVALID,
+                                  "export: MaxCLL is %u, MaxFALL %u, expected 1 to 65535, and MaxFALL no more than MaxCLL",
+                                  p->max_cll, p->max_fall);
+    if (!pixfer_tags_is_hdr((int)tags->transfer))
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
+                                  "export: mastering display and content light are said of PQ and HLG, found transfer %s",
+                                  curve ? curve : "unknown");
+    if (p->measure_light && (tags->transfer != AVCOL_TRC_SMPTE2084 || !pixfer_format_is_rgb(p->format)))
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "export: light is measured of RGB frames of PQ, found %s of %s",
+                                  pixfer_format_name(p->format), curve ? curve : "unknown");
+    if (p->measure_light && p->alpha == PIXFER_ALPHA_COMPOSE)
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "export: light of composed frames is not measured");
+    return PIXFER_OK;
+}
+
+enum pixfer_result pixfer_samples_light(struct light *light, const struct pixfer_exporter_params *p, const struct tags *tags,
+                                        struct report *report)
+{
+    const bool asked = p->mastering_display || p->max_cll || p->max_fall || p->measure_light;
+    enum pixfer_result result = asked ? check_light(p, tags, report) : PIXFER_OK;
+    if (result != PIXFER_OK)
+        return result;
+    if (!pixfer_tags_is_hdr((int)tags->transfer))
+        *light = (struct light){0};
+    if (p->mastering_display && !pixfer_light_parse(light, p->mastering_display))
+        return pixfer_report_fail(report, PIXFER_ERR_INVALID,
+                                  "export: mastering display is '%.100s', expected " PIXFER_LIGHT_SYNTAX, p->mastering_display);
+    if (p->measure_light)
+        light->levelled = false;
+    if (!p->max_cll)
+        return PIXFER_OK;
+    light->levelled = true;
+    light->cll = p->max_cll;
+    light->fall = p->max_fall;
     return PIXFER_OK;
 }
 #endif

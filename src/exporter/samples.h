@@ -9,6 +9,7 @@
 #include <pixfer/exporter.h>
 #include <stdbool.h>
 
+#include "encode/light.h"
 #include "encode/tags.h"
 #include "report.h"
 
@@ -21,6 +22,10 @@ struct samples {
 /* Refuses what cannot be, and says what becomes of more than 8 bits and of HDR. */
 enum pixfer_result pixfer_samples_choose(struct samples *samples, const struct pixfer_exporter_params *params,
                                          const struct tags *tags, struct report *report);
+
+/* What is said of the light: what the parameters ask for, else what the source has, in `light`, where the curve is one of HDR's. */
+enum pixfer_result pixfer_samples_light(struct light *light, const struct pixfer_exporter_params *params, const struct tags *tags,
+                                        struct report *report);
 
 /* Whether Y'CbCr of more than 8 bits keeps 10: HEVC or AV1, and no depth of 8 asked for. */
 bool pixfer_samples_can_be_deep(const struct pixfer_exporter_params *params);

@@ -11,6 +11,10 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "../core/image.h"
 #include "kernels.h"
 
@@ -27,25 +31,62 @@ static uint64_t compose_spread(uint32_t bytes)
     return (v | v << 8) & UINT64_C(0x00ff00ff00ff00ff);
 }
 
-static void compose_bytes(const struct pixfer_composition *c, const uint8_t *src, uint8_t *to, size_t n)
+#if defined(__SSE2__)
+/* Two pixels of words; their alpha in every word of theirs. */
+static __m128i compose_two(__m128i pixels, __m128i alpha, __m128i background)
 {
-    for (size_t i = 0; i < n; i++) {
-        const unsigned alpha = src[4 * i + c->alpha];
-        uint32_t pixel;
-        uint64_t words;
+    const __m128i rest = _mm_sub_epi16(_mm_set1_epi16(255), alpha);
 
-        memcpy(&pixel, src + 4 * i, 4);
-        words = compose_spread(pixel) * alpha + c->words * (255 - alpha);
-        memcpy(to + 8 * i, &words, 8);
-    }
+    return _mm_add_epi16(_mm_mullo_epi16(pixels, alpha), _mm_mullo_epi16(background, rest));
 }
 
-/* With alpha in front: the kernels of words want it behind. */
-static void compose_bytes_behind(const struct pixfer_composition *c, const uint8_t *src, uint8_t *to, size_t n)
+static __m128i compose_two_behind(__m128i pixels, __m128i background)
 {
-    for (size_t i = 0; i < n; i++) {
-        const unsigned alpha = src[4 * i];
-        uint8_t pixel[4] = {src[4 * i + 1], src[4 * i + 2], src[4 * i + 3], 0};
+    return compose_two(pixels, _mm_shufflehi_epi16(_mm_shufflelo_epi16(pixels, 0xff), 0xff), background);
+}
+
+static __m128i compose_two_in_front(__m128i pixels, __m128i background)
+{
+    return compose_two(_mm_srli_epi64(pixels, 16), _mm_shufflehi_epi16(_mm_shufflelo_epi16(pixels, 0), 0), background);
+}
+
+/* Four pixels at a time; how many have been done. */
+static size_t compose_vectors(const struct pixfer_composition *c, const uint8_t *src, uint8_t *to, size_t n)
+{
+    const __m128i background = _mm_set1_epi64x((int64_t)c->words), zero = _mm_setzero_si128();
+    size_t i = 0;
+
+    for (; i + 4 <= n; i += 4) {
+        const __m128i four = _mm_loadu_si128((const __m128i *)(const void *)(src + 4 * i));
+        const __m128i low = _mm_unpacklo_epi8(four, zero), high = _mm_unpackhi_epi8(four, zero);
+        __m128i *at = (__m128i *)(void *)(to + 8 * i);
+
+        if (c->alpha) {
+            _mm_storeu_si128(at, compose_two_behind(low, background));
+            _mm_storeu_si128(at + 1, compose_two_behind(high, background));
+        } else {
+            _mm_storeu_si128(at, compose_two_in_front(low, background));
+            _mm_storeu_si128(at + 1, compose_two_in_front(high, background));
+        }
+    }
+    return i;
+}
+#else
+static size_t compose_vectors(const struct pixfer_composition *c, const uint8_t *src, uint8_t *to, size_t n)
+{
+    (void)c, (void)src, (void)to, (void)n;
+    return 0;
+}
+#endif
+
+/* Alpha in front goes: the kernels of words want three components and then anything. */
+static void compose_bytes(const struct pixfer_composition *c, const uint8_t *src, uint8_t *to, size_t n)
+{
+    const size_t first = c->alpha ? 0 : 1;
+
+    for (size_t i = compose_vectors(c, src, to, n); i < n; i++) {
+        const uint8_t *at = src + 4 * i + first, pixel[4] = {at[0], at[1], at[2], 0};
+        const unsigned alpha = src[4 * i + c->alpha];
         uint32_t bytes;
         uint64_t words;
 
@@ -98,10 +139,7 @@ static void compose_row(const struct pixfer_composition *c, const uint8_t *src, 
         compose_tens(c, src, to, n);
         break;
     default:
-        if (c->alpha)
-            compose_bytes(c, src, to, n);
-        else
-            compose_bytes_behind(c, src, to, n);
+        compose_bytes(c, src, to, n);
         break;
     }
 }

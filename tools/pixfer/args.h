@@ -102,6 +102,7 @@ bool parse_codec(const struct args *args, enum pixfer_codec *out);
 bool parse_depth(const struct args *args, unsigned *out);
 bool parse_chroma(const struct args *args, unsigned *out);
 bool parse_alpha(const struct args *args, enum pixfer_alpha *alpha, uint32_t *background); /* drop, black, white, #rrggbb */
+bool parse_max_cll(const struct args *args, uint32_t *cll, uint32_t *fall, int *measure);  /* CLL,FALL or measure */
 bool parse_backend(const struct args *args, enum pixfer_backend *out);
 bool parse_threads(const struct args *args, unsigned *out); /* 0 = choose */
 

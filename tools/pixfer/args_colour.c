@@ -127,3 +127,15 @@ bool parse_alpha(const struct args *args, enum pixfer_alpha *alpha, uint32_t *ba
     return drop || *background || args_same_word("black", args->value) || hexadecimal(args->value, background) ||
            args_wrong(args, "drop, black, white or #rrggbb");
 }
+
+bool parse_max_cll(const struct args *args, uint32_t *cll, uint32_t *fall, int *measure)
+{
+    uint64_t pixel = 0, frame = 0;
+    const char *end;
+    *measure = args_same_word("measure", args->value);
+    const bool good = *measure || (args_digits(args->value, UINT16_MAX, &pixel, &end) && *end == ',' &&
+                                   args_digits(end + 1, UINT16_MAX, &frame, &end) && !*end && pixel && frame <= pixel);
+    *cll = (uint32_t)pixel;
+    *fall = (uint32_t)frame;
+    return good || args_wrong(args, "CLL,FALL in cd/m2, such as 1000,400, FALL no more than CLL, or measure");
+}

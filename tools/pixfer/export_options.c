@@ -33,6 +33,8 @@ enum {
     OPT_DEPTH,
     OPT_CHROMA,
     OPT_ALPHA,
+    OPT_MASTERING_DISPLAY,
+    OPT_MAX_CLL,
     OPT_GOP,
     OPT_CONVERTER,
     OPT_MATRIX,
@@ -93,7 +95,12 @@ static const struct arg_option options[] = {
                    "8 or 10 a sample (default: 10 for hevc and av1 where\nthe input has more than 8, else 8)"},
     [OPT_CHROMA] = {"chroma", 0, "SHAPE", "420 (default), or 444: chroma for every pixel, for\nediting; few players decode it"},
     [OPT_ALPHA] = {"alpha", 0, "WHAT", "drop (default), or what it is composed over: black,\nwhite or #rrggbb"},
-    [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthe encoder's choice)"},
+    [OPT_MASTERING_DISPLAY] =
+        {"mastering-display", 0, "TEXT",
+         "of PQ and HLG: G(x,y)B(x,y)R(x,y)WP(x,y)L(max,min), as\nx265 has it (default: what the input says)"},
+    [OPT_MAX_CLL] = {"max-cll", 0, "CLL,FALL | measure",
+                     "brightest pixel and frame in cd/m2, or measured\n(default: what the input says)"},
+    [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthose of 4 seconds)"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},
@@ -393,6 +400,8 @@ static const char **text_of(struct export_options *x, int option)
         return &x->output;
     case OPT_PRESET:
         return &x->params.preset;
+    case OPT_MASTERING_DISPLAY:
+        return &x->params.mastering_display;
     case OPT_ENCODER:
         return &x->params.encoder;
     case OPT_AUDIO:
@@ -457,6 +466,8 @@ static bool take_option(struct export_options *x, const struct args *args, int o
         return parse_chroma(args, &x->params.chroma);
     case OPT_ALPHA:
         return parse_alpha(args, &x->params.alpha, &x->params.background);
+    case OPT_MAX_CLL:
+        return parse_max_cll(args, &x->params.max_cll, &x->params.max_fall, &x->params.measure_light);
     case OPT_PRIMARIES:
         return parse_primaries(args, &x->params.primaries);
     case OPT_TRANSFER:

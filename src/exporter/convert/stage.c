@@ -33,6 +33,8 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
     }
     s->alpha.on = pixfer_format_has_alpha(params->format) && params->alpha == PIXFER_ALPHA_DROP;
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
+    if (params->measure_light && !(s->meter = pixfer_light_meter_open(params->format)))
+        return pixfer_report_fail(report, PIXFER_ERR_NO_MEMORY, "convert: out of memory");
     return PIXFER_OK;
 }
 
@@ -227,12 +229,19 @@ static enum pixfer_result finish(struct convert_stage *s, double start, enum pix
     return result;
 }
 
+static void look(struct convert_stage *s, const struct pixfer_image *image, uint32_t first, uint32_t count)
+{
+    if (s->alpha.on)
+        pixfer_alpha_look(&s->alpha, image, first, count);
+    if (s->meter)
+        pixfer_light_meter_add(s->meter, image, first, count);
+}
+
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame)
 {
     double start = stopwatch(s);
     enum pixfer_result result = PIXFER_OK;
-    if (s->alpha.on)
-        pixfer_alpha_look(&s->alpha, image, 0, s->height);
+    look(s, image, 0, s->height);
     if (s->converter) {
         result = convert_into(s->converter, s->target, image, frame);
     } else {
@@ -247,8 +256,7 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
 {
     double start = stopwatch(s);
     struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
-    if (s->alpha.on)
-        pixfer_alpha_look(&s->alpha, window, first, count);
+    look(s, window, first, count);
     return finish(s, start, pixfer_convert_rows(s->converter, window, &dst, first, count));
 }
 
@@ -268,6 +276,8 @@ void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
     if (s->alpha.on && pixfer_alpha_is_lost(&s->alpha))
         pixfer_report_log(s->report, PIXFER_LOG_INFO, PIXFER_ALPHA_IS_LOST, "convert: the first frame");
     s->alpha.on = false;
+    if (s->meter)
+        pixfer_light_meter_end_frame(s->meter);
     if (s->reported || !s->converter)
         return;
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
@@ -281,5 +291,6 @@ void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 void pixfer_stage_close(struct convert_stage *s)
 {
     pixfer_converter_close(&s->converter);
+    pixfer_light_meter_close(&s->meter);
 }
 #endif

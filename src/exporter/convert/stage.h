@@ -12,6 +12,7 @@
 #include "../encode/frame_pool.h"
 #include "../report.h"
 #include "alpha.h"
+#include "light_meter.h"
 
 struct convert_stage {
     struct report *report;
@@ -21,6 +22,7 @@ struct convert_stage {
     bool by_rows;                       /* pixfer_convert_rows is the fast way */
     bool on_this_thread;                /* nothing else works on a conversion */
     bool reported;                      /* the first frame */
+    struct light_meter *meter;          /* NULL = it is not measured */
     struct alpha_watch alpha;           /* of the first frame, where it is dropped */
     double seconds;
     char described[96]; /* the converter, for the log */

@@ -104,7 +104,7 @@ static void set_double(AVDictionary **options, const char *key, double value)
  * waited for. The slices then need parameter sets of their own. */
 static void set_x264_params(AVDictionary **options, const struct encoder_request *r, bool fastest)
 {
-    char text[160] = "";
+    char text[400] = "", light[200];
     if (r->at_once)
         snprintf(text, sizeof(text), "bframes=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:force-cfr=1%s",
                  fastest ? "" : ":sps-id=1");
@@ -115,6 +115,8 @@ static void set_x264_params(AVDictionary **options, const struct encoder_request
     /* Its macroblock tree is a little different on every kind of processor otherwise, for a little speed. */
     if (r->portable)
         snprintf(text + strlen(text), sizeof(text) - strlen(text), "%scpu-independent=1", *text ? ":" : "");
+    pixfer_light_describe(&r->light, "mastering-display", "cll", light, sizeof(light));
+    snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s", *text || !*light ? light : light + 1);
     if (*text)
         av_dict_set(options, "x264-params", text, 0);
 }
@@ -128,6 +130,7 @@ void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_req
     settings->reopens = !r->portable; /* how fast frames come must not show */
     settings->same_headers = !strcmp(preset, "ultrafast");
     set_x264_params(options, r, settings->same_headers);
+    settings->key_interval = (uint32_t)codec->gop_size;
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
         describe(settings, r, preset, "crf", quality(r));
@@ -142,8 +145,15 @@ void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_req
                                  struct encoder_settings *settings)
 {
     const char *preset = r->preset ? r->preset : "veryfast";
+    char text[300], light[200];
+    pixfer_light_describe(&r->light, "master-display", "max-cll", light, sizeof(light));
+    /* Its tree of blocks writes beyond a row of fewer than four of 16 pixels (x265 3.5). */
+    snprintf(text, sizeof(text), "log-level=none%s%s%s", r->width < 64 ? ":cutree=0" : "", is_lossless(r) ? ":lossless=1" : "",
+             light);
     av_dict_set(options, "preset", preset, 0);
-    av_dict_set(options, "x265-params", is_lossless(r) ? "log-level=none:lossless=1" : "log-level=none", 0);
+    av_dict_set(options, "x265-params", text, 0);
+    av_dict_set(options, "forced-idr", "1", 0);
+    settings->key_interval = (uint32_t)codec->gop_size;
     codec->codec_tag = MKTAG('h', 'v', 'c', '1');
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
@@ -165,7 +175,6 @@ void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_requ
 {
     static const char *const own[] = {"8", "8", "8", "7", "6", "5", "4", "3", "2", "1"};
     const char *preset = translate(r, own, "8");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "cpu-used", preset, 0);
     av_dict_set(options, "row-mt", "1", 0);
     if (is_lossless(r))
@@ -184,7 +193,6 @@ void pixfer_encoder_options_svt(AVCodecContext *codec, const struct encoder_requ
 {
     static const char *const own[] = {"12", "11", "10", "9", "8", "7", "6", "5", "4", "3"};
     const char *preset = translate(r, own, "10");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "preset", preset, 0);
     if (wants_quality(r)) {
         set_double(options, "crf", FFMAX(1, (int)av1_quality(r)));
@@ -199,7 +207,6 @@ void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder
                                      struct encoder_settings *settings)
 {
     codec->bit_rate = (int64_t)bitrate(r);
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "rc_mode", "bitrate", 0);
     av_dict_set(options, "allow_skip_frames", "0", 0); /* a frame is never dropped unasked */
     describe(settings, r, NULL, "bitrate", bitrate(r));
@@ -208,7 +215,6 @@ void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder
 void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                          struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "realtime", "0", 0); /* realtime makes an export slower */
     /* Software behind a hardware name is no use to anybody, as libx264 is better at it, but to a test on a virtual machine. */
     const char *software = getenv("PIXFER_VIDEOTOOLBOX_SOFTWARE");
@@ -234,7 +240,6 @@ void pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_re
 {
     static const char *const own[] = {"p1", "p1", "p2", "p3", "p3", "p4", "p5", "p6", "p7", "p7"};
     const char *preset = translate(r, own, "p4");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "preset", preset, 0);
     av_dict_set(options, "tune", "hq", 0);
     av_dict_set(options, "rc", "vbr", 0);
@@ -254,7 +259,6 @@ void pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_requ
     static const char *const own[] = {"veryfast", "veryfast", "veryfast", "faster",   "fast",
                                       "medium",   "slow",     "slower",   "veryslow", "veryslow"};
     const char *preset = translate(r, own, "medium");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "preset", preset, 0);
     if (wants_quality(r)) {
         codec->global_quality = (int)FFMAX(quality(r), 1);
@@ -268,7 +272,6 @@ void pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_requ
 void pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                   struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (wants_quality(r)) {
         av_dict_set(options, "rc_mode", "CQP", 0); /* the mode every driver has */
         codec->global_quality = (int)FFMAX(quality(r), 1);
@@ -282,7 +285,6 @@ void pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_re
 void pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "hw_encoding", "1", 0);
     av_dict_set(options, "scenario", "archive", 0);
     if (wants_quality(r)) {
@@ -299,7 +301,6 @@ void pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_reque
 void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                   struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (r->preset)
         av_dict_set(options, "preset", r->preset, 0);
     set_bitrate(codec, r);

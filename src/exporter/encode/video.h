@@ -12,6 +12,7 @@
 
 #include "../report.h"
 #include "frame_pool.h"
+#include "light.h"
 #include "tags.h"
 
 struct encoder_request {
@@ -21,11 +22,12 @@ struct encoder_request {
     double rate_value;
     unsigned threads;
     bool portable;                            /* the same stream on every processor */
-    int gop;                                  /* 0 = the encoder's choice */
+    int gop;                                  /* 0 = four seconds */
     int width, height;                        /* even */
     int true_width, true_height;              /* for encoders that can say them in their stream; 0 = as above */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
     struct tags tags;
+    struct light light;
     /* For one that takes over from another, see pixfer_encoder_reopen. */
     bool again, at_once;
     enum AVPixelFormat wanted; /* what frames of 8 bits and 4:2:0 would best be: NV12, or YUV420P where they arrive so */
@@ -40,6 +42,9 @@ struct encoder_settings {
     bool reopens, same_headers;
     char preset[32]; /* "" = it has none */
     double quality;  /* constant quality on x264's scale; below 0 = that was not asked for */
+    /* It is told that the multiples of this are key frames, besides those that it chooses: left alone, x264 and x265 count from the latest
+     * one, which may be a scene's. 0 = it is not told. */
+    uint32_t key_interval;
 };
 
 typedef void (*encoder_options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,

@@ -360,13 +360,25 @@ pub struct pixfer_exporter_params {
     #[doc = " has alpha below full, and not 0 everywhere, which is padding. Not for frames of a Vulkan device."]
     pub alpha: pixfer_alpha,
     pub background: u32,
+    #[doc = " What PQ and HLG say of their light (SMPTE ST 2086, CTA-861.3); by default what the input says. It goes into the file's `mdcv` and `clli`"]
+    #[doc = " boxes and, by libx264, libx265 and hardware that takes it from frames, into the stream. mastering_display is x265's text,"]
+    #[doc = " \"G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)\" for a P3 display of 0.0001 to 1000 cd/m²: x and y in 1/50000, light"]
+    #[doc = " in 1/10000 cd/m². NULL = not said."]
+    pub mastering_display: *const ::std::os::raw::c_char,
+    #[doc = " cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said"]
+    pub max_cll: u32,
+    #[doc = " cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said"]
+    pub max_fall: u32,
+    #[doc = " 1: both are measured, of RGB frames of PQ: a pixel's light is that of its brightest component. They are known at the end, and so in"]
+    #[doc = " `clli` of the finished file only; not for `write`, segments, and frames of a Vulkan device. It takes some 4 ns a pixel."]
+    pub measure_light: ::std::os::raw::c_int,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_exporter_params() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_exporter_params>(),
-        288usize,
+        312usize,
         concat!("Size of: ", stringify!(pixfer_exporter_params))
     );
     assert_eq!(
@@ -973,6 +985,59 @@ fn bindgen_test_layout_pixfer_exporter_params() {
         );
     }
     test_field_background();
+    fn test_field_mastering_display() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).mastering_display) as usize - ptr as usize
+            },
+            288usize,
+            concat!(
+                "Offset of field: ",
+                stringify!(pixfer_exporter_params),
+                "::",
+                stringify!(mastering_display)
+            )
+        );
+    }
+    test_field_mastering_display();
+    fn test_field_max_cll() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).max_cll) as usize - ptr as usize
+            },
+            296usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(max_cll))
+        );
+    }
+    test_field_max_cll();
+    fn test_field_max_fall() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).max_fall) as usize - ptr as usize
+            },
+            300usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(max_fall))
+        );
+    }
+    test_field_max_fall();
+    fn test_field_measure_light() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).measure_light) as usize - ptr as usize
+            },
+            304usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(measure_light))
+        );
+    }
+    test_field_measure_light();
 }
 impl Default for pixfer_exporter_params {
     fn default() -> Self {
