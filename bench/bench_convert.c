@@ -154,8 +154,8 @@ static json_t *entrant_json(const struct measurement *m, const struct entrant *e
                   ratio(m, e, unpinned(m, 1)), "ratio_same", ratio(m, e, unpinned(m, e->threads)));
     if (e->kind->converts)
         json_object_update_new(object,
-                               json_pack("{s:s, s:s, s:{s:i, s:i}, s:{s:f, s:f}}", "siting", siting_name(siting), "matrix",
-                                         matrix_name(e->kind->matrix), "max_error", "luma", (int)e->worst[0], "chroma",
+                               json_pack("{s:s, s:s, s:{s:i, s:i}, s:{s:f, s:f}}", "siting", pixfer_siting_name(siting), "matrix",
+                                         pixfer_matrix_name(e->kind->matrix), "max_error", "luma", (int)e->worst[0], "chroma",
                                          (int)e->worst[1], "samples_off", "luma", e->share_off[0], "chroma", e->share_off[1]));
     return object;
 }
@@ -201,7 +201,7 @@ static json_t *case_json(const struct measurement *m)
         last = e->threads;
     }
     return json_pack("{s:i, s:i, s:s, s:s, s:s, s:b, s:i, s:i, s:o, s:o, s:o}", "width", (int)m->job->width, "height",
-                     (int)m->job->height, "source", "rgba", "destination", "nv12", "siting", siting_name(m->job->siting),
+                     (int)m->job->height, "source", "rgba", "destination", "nv12", "siting", pixfer_siting_name(m->job->siting),
                      "cached", m->job->cached, "frames", (int)m->frames, "rounds", (int)m->rounds, "summary", summary,
                      "contenders", present, "absent", absent);
 }

@@ -4,8 +4,11 @@
 /// <reference types="node" />
 import { Writable } from 'stream';
 
-export type SourceFormat = 'RGBA' | 'BGRA' | 'ARGB' | 'ABGR' | 'RGB24' | 'BGR24' | 'GBRP' | 'YUYV' | 'UYVY' | (string & {});
-export type DestinationFormat = 'NV12' | 'NV21' | 'I420' | 'YV12' | 'P010' | 'I444' | 'NV24' | 'I422' | 'NV16' | (string & {});
+export type SourceFormat =
+    | 'RGBA' | 'BGRA' | 'ARGB' | 'ABGR' | 'RGB24' | 'BGR24' | 'GBRP' | 'YUYV' | 'UYVY'
+    | 'RGB10A2' | 'BGR10A2' | 'RGBA64' | 'RGBA16F' | 'GBRP10' | 'GBRP12' | 'GBRP16' | 'GBRPF32' | (string & {});
+export type DestinationFormat =
+    | 'NV12' | 'NV21' | 'I420' | 'YV12' | 'I444' | 'NV24' | 'I422' | 'NV16' | 'P010' | 'P012' | 'P016' | 'I010' | 'I410' | (string & {});
 export type Bytes = NodeJS.TypedArray | DataView | ArrayBuffer | SharedArrayBuffer;
 
 export interface ColorOptions {
@@ -21,8 +24,10 @@ export interface ConverterOptions extends ColorOptions {
     /** Pixels, 1 to 2^24. */
     width: number;
     height: number;
-    /** Default 'RGBA'. Alpha is ignored. */
+    /** Default 'RGBA'. Alpha is dropped unless there is a background. */
     from?: SourceFormat;
+    /** 0xRRGGBB: straight alpha is composed over this colour. */
+    background?: number;
     /** Default 'NV12'. */
     to?: DestinationFormat;
     /** Bytes from a row of a packed source to the next; default: no padding. */
@@ -75,14 +80,22 @@ export interface ExporterOptions extends ColorOptions {
     width: number;
     height: number;
     fps: Rate;
-    /** Of the frames; default 'RGBA'. 'NV12' and 'I420' pass through. */
-    format?: SourceFormat | 'NV12' | 'I420';
+    /** Of the frames; default 'RGBA'. 'NV12' and 'I420' pass through, with 10 bits 'P010' and 'I010'. */
+    format?: SourceFormat | 'NV12' | 'I420' | 'P010' | 'I010' | 'I444' | 'I410';
     stride?: number;
     bottomUp?: boolean;
     /** Seconds in a unit of pts: [1, 1000000] for microseconds. Default: a frame. */
     timeBase?: [number, number] | string;
     /** Time 0 of the file is pts 0; default: the first frame. */
     keepStart?: boolean;
+    /** Default: what the encoder makes, else 'h264'. */
+    codec?: 'h264' | 'hevc' | 'av1' | 'default';
+    /** Bits of a sample. Default 0: 10 where frames have more than 8 and the codec is HEVC or AV1, else 8; H.264 has 8. */
+    depth?: 0 | 8 | 10;
+    /** Default 420. 444 keeps the chroma of every pixel, for editing; 'I444' and 'I410' frames pass through to it. */
+    chroma?: 0 | 420 | 444;
+    /** 0xRRGGBB: straight alpha is composed over this colour. Default: alpha is dropped. */
+    background?: number;
     /** A libavcodec encoder; default: the platform's hardware if it works, else software. */
     encoder?: string;
     /** x264's names, 'ultrafast' to 'veryslow'. */
@@ -94,6 +107,21 @@ export interface ExporterOptions extends ColorOptions {
     encoderThreads?: number;
     /** Most frames from one key frame to the next. */
     gop?: number;
+    /** H.273's numbers; default 0: those that go with the matrix. */
+    primaries?: number;
+    transfer?: number;
+    /** The siting may give way to what a hardware converter can do. */
+    anySiting?: boolean;
+    /** What converts: 'auto', 'cpu', 'videotoolbox', ... Default 'auto'. */
+    converter?: string;
+    /** Measures the converters that are there and takes the quickest. */
+    fastestConverter?: boolean;
+    /** Pins an instruction set, as of a Converter. */
+    cpu?: string;
+    /** Threads that convert one frame; default 0 = choose. */
+    convertThreads?: number;
+    /** Width to height of a pixel: [4, 3]; default: square. */
+    sampleAspect?: [number, number] | string;
     audio?: { sampleRate: number; channels: number; codec?: string; bitrate?: number };
     /** Degrees clockwise by which players turn the frames. */
     rotation?: 0 | 90 | 180 | 270;
@@ -136,11 +164,12 @@ export interface Report {
 export type Chunk = Bytes | { data: Bytes; pts?: number } | { audio: Float32Array; pts?: number };
 
 /**
- * Frames in, an H.264 MP4 out, as a Writable with back-pressure. 'finish' comes when the file is complete and has its name.
+ * Frames in, an H.264, HEVC or AV1 MP4 out, as a Writable with back-pressure. 'finish' comes when the file is complete and has its name.
  */
 export class Exporter extends Writable {
-    constructor(path: string | URL, options: ExporterOptions);
-    readonly path: string;
+    /** A number is a descriptor, to which a fragmented MP4 is written as it grows (pipe, socket); it stays open. */
+    constructor(path: string | URL | number, options: ExporterOptions);
+    readonly path: string | number;
     /** What the export did, from 'finish' on. */
     readonly report: Report | undefined;
     write(chunk: Chunk, callback?: (error: Error | null | undefined) => void): boolean;
@@ -154,4 +183,4 @@ export class Exporter extends Writable {
 }
 
 /** new Exporter(), for a pipe. */
-export function exporter(path: string | URL, options: ExporterOptions): Exporter;
+export function exporter(path: string | URL | number, options: ExporterOptions): Exporter;

@@ -11,6 +11,7 @@ const { fileURLToPath } = require('url');
 const MATRICES = { bt709: 1, bt601: 6, smpte240m: 7, bt2020: 9 };
 const RANGES = { limited: 0, full: 1 };
 const SITINGS = { left: 0, center: 1, 'top-left': 2 };
+const CODECS = { default: 0, h264: 1, hevc: 2, av1: 3 };
 const CANCELLED = 'ABORT_ERR';
 const INVALID = -1; // PIXFER_ERR_INVALID
 
@@ -82,6 +83,12 @@ function format(what, value, fallback) {
     return number;
 }
 
+/** What alpha is composed over: 0xRRGGBB; without it alpha is dropped. */
+function backgroundOf(o) {
+    if (o.background === undefined) return {};
+    return { alpha: 1, background: integer('background', o.background, 0, 0xffffff) };
+}
+
 /** A Buffer on the same bytes: nothing is copied. */
 function bytes(data, what, least) {
     let buffer;
@@ -137,6 +144,7 @@ class Converter {
             stride: this.#source.stride,
             bottomUp: o.bottomUp ? 1 : 0,
             cpu: text('cpu', o.cpu, 16),
+            ...backgroundOf(o),
         };
         try {
             this.#handle = native.open(native_options);
@@ -187,8 +195,8 @@ if (Symbol.dispose) Converter.prototype[Symbol.dispose] = Converter.prototype.cl
 let kept; // the converter of the last one-shot call, and what it was made for
 
 function converterFor(given) {
-    const { width, height, from, to, matrix, range, siting, stride, bottomUp, threads, cpu } = options(given);
-    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp: Boolean(bottomUp), threads, cpu };
+    const { width, height, from, to, matrix, range, siting, stride, bottomUp, threads, cpu, background } = options(given);
+    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp: Boolean(bottomUp), threads, cpu, background };
     const key = JSON.stringify(Object.values(wanted).map(shown));
     if (kept?.key !== key) kept = { key, converter: new Converter(wanted) };
     return kept.converter;
@@ -205,6 +213,9 @@ function convertSync(pixels, given) {
 }
 
 // ---- The exporter ----
+
+/** The converters that the library knows, by their names. */
+const backends = () => Object.fromEntries(native.backends.map((name, number) => [name, number]));
 
 function ratio(what, value) {
     if (Array.isArray(value) && value.length === 2) return [integer(what, value[0], 1, 0xffffffff), integer(what, value[1], 1, 0xffffffff)];
@@ -253,13 +264,15 @@ function abortError(cause) {
 
 function exportOptions(file, given) {
     const o = options(given);
-    const name = text('the path', file instanceof URL ? fileURLToPath(file) : file, 4096);
-    if (name === undefined) refuse('the path', file, 'the name of the file');
+    const isNumber = typeof file === 'number';
+    const name = isNumber ? integer('the descriptor', file, 0, 0x7fffffff) : text('the path', file instanceof URL ? fileURLToPath(file) : file, 4096);
+    if (name === undefined) refuse('the path', file, 'the name of the file, or a descriptor');
     const number = format('format', o.format, 'RGBA');
     const width = integer('width', o.width, 1, 16384), height = integer('height', o.height, 1, 16384);
     const source = rows(number, width, height, o.stride);
     const [fpsNum, fpsDen] = ratio('fps', o.fps);
     const [timeBaseNum, timeBaseDen] = o.timeBase === undefined ? [0, 0] : ratio('timeBase', o.timeBase);
+    const [aspectNum, aspectDen] = o.sampleAspect === undefined ? [0, 0] : ratio('sampleAspect', o.sampleAspect);
     if (o.signal !== undefined && !(o.signal instanceof AbortSignal)) refuse('signal', o.signal, 'an AbortSignal');
     nativeExporter();
     return {
@@ -267,11 +280,17 @@ function exportOptions(file, given) {
         frameBytes: source.bytes,
         highWaterMark: integer('highWaterMark', o.highWaterMark, 1, 1 << 16, 4),
         native_options: {
-            path: name, format: number, width, height, fpsNum, fpsDen, timeBaseNum, timeBaseDen, stride: source.stride,
+            path: isNumber ? undefined : name, descriptor: isNumber ? name : undefined, format: number, width, height, fpsNum, fpsDen, timeBaseNum, timeBaseDen, stride: source.stride,
             bottomUp: o.bottomUp ? 1 : 0,
             matrix: oneOf(MATRICES, 'matrix', o.matrix, 'bt709'),
             range: oneOf(RANGES, 'range', o.range, 'limited'),
             siting: oneOf(SITINGS, 'siting', o.siting, 'left'),
+            anySiting: o.anySiting ? 1 : 0,
+            primaries: integer('primaries', o.primaries, 0, 255, 0), transfer: integer('transfer', o.transfer, 0, 255, 0),
+            converter: oneOf(backends(), 'converter', o.converter, 'auto'), fastestConverter: o.fastestConverter ? 1 : 0,
+            cpu: text('cpu', o.cpu, 16), convertThreads: integer('convertThreads', o.convertThreads, 0, 256, 0),
+            codec: oneOf(CODECS, 'codec', o.codec, 'default'), depth: integer('depth', o.depth, 0, 10, 0),
+            chroma: integer('chroma', o.chroma, 0, 444, 0), ...backgroundOf(o), aspectNum, aspectDen,
             encoder: text('encoder', o.encoder, 64), preset: text('preset', o.preset, 64), ...rate(o), ...audioOptions(o.audio),
             encoderThreads: integer('encoderThreads', o.encoderThreads, 0, 1024, 0),
             gop: integer('gop', o.gop, 0, 0x7fffffff, 0),
@@ -283,7 +302,7 @@ function exportOptions(file, given) {
 }
 
 /**
- * Frames in, an H.264 MP4 out. A Writable: chunks of bytes are put together to frames, however they are cut; an object is one
+ * Frames in, an H.264, HEVC or AV1 MP4 out. A Writable: chunks of bytes are put together to frames, however they are cut; an object is one
  * frame with its time, or samples. It has back-pressure as any stream: a frame's callback comes when the frame has been converted
  * and queued, and the queue has a budget.
  */
@@ -306,7 +325,7 @@ class Exporter extends Writable {
         // A stream that has been made constructs itself: so everything that may be wrong is looked at before.
         const { native_options, frameBytes, highWaterMark, signal } = exportOptions(file, given);
         super({ objectMode: true, highWaterMark });
-        this.path = native_options.path;
+        this.path = native_options.path ?? native_options.descriptor;
         this.#options = native_options;
         this.#frameBytes = frameBytes;
         this.#channels = native_options.channels;

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: the pixfer authors
 // SPDX-License-Identifier: MIT
 
-// bench.js [CHROMIUM]: conversions of 1080p and 4K noise in node, and in headless Chromium where one is named. The contenders take
-// turns; medians, and ratios as medians of the ratios within a round.
+// bench.js [CHROMIUM]: conversions of 1080p and 4K noise in node, and in headless Chromium where one is named; libyuv is a contender where
+// libyuv.wasm lies beside this file: bench.sh makes it, and runs everything. The contenders take turns; medians, and ratios as medians of the ratios within a round.
 
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 
 /** Runs where it is told to: in node or, as text, in a page. */
-async function measure({ pixfer, browser, rounds }) {
+async function measure({ pixfer, libyuv, browser, rounds }) {
     const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
     const results = [];
     await pixfer.load();
@@ -43,6 +43,18 @@ async function measure({ pixfer, browser, rounds }) {
             'pixfer C': () => c.convert(),
             'JavaScript': () => javascript(rgba),
         };
+        if (libyuv) {
+            // Nothing of the system is called on the way; it computes BT.601 with 2 × 2 means, in integers.
+            const { exports } = await WebAssembly.instantiate(libyuv, { wasi_snapshot_preview1: new Proxy({}, { get: () => () => 8 }) });
+            exports._initialize?.();
+            const at = [rgba.length, width * height, (width * height) / 2].map((size) => exports.allocate(size));
+            new Uint8Array(exports.memory.buffer).set(rgba, at[0]);
+            contenders['libyuv as WebAssembly, in place'] = () => exports.convert(...at, width, height);
+            contenders['libyuv as WebAssembly, copied in'] = () => {
+                new Uint8Array(exports.memory.buffer).set(rgba, at[0]);
+                exports.convert(...at, width, height);
+            };
+        }
         if (browser) {
             const canvas = new OffscreenCanvas(width, height);
             const context = canvas.getContext('2d', { willReadFrequently: true });
@@ -74,12 +86,14 @@ function print(where, results) {
 
 console.log(`${cpus()[0].model}, ${cpus().length} processors`);
 const here = new URL('./index.js', import.meta.url);
-print(`node ${process.version}`, await measure({ pixfer: await import(here), browser: false, rounds: 60 }));
+const libyuv = await readFile(new URL('./libyuv.wasm', import.meta.url)).then((bytes) => WebAssembly.compile(bytes), () => undefined);
+print(`node ${process.version}`, await measure({ pixfer: await import(here), libyuv, browser: false, rounds: 60 }));
 
 if (process.argv[2]) {
     const { chromium } = await import('playwright-core');
     const { createServer } = await import('node:http');
     const files = { '/': ['text/html', '<!doctype html>'], '/index.js': ['text/javascript', await readFile(here)], '/pixfer.wasm': ['application/wasm', await readFile(new URL('./pixfer.wasm', import.meta.url))] };
+    if (libyuv) files['/libyuv.wasm'] = ['application/wasm', await readFile(new URL('./libyuv.wasm', import.meta.url))];
     const server = createServer((request, response) => {
         const [type, body] = files[request.url] ?? ['text/plain', ''];
         response.setHeader('content-type', type);
@@ -92,7 +106,9 @@ if (process.argv[2]) {
         await page.goto(`http://localhost:${server.address().port}/`);
         const results = await page.evaluate(async (source) => {
             const pixfer = await import('/index.js');
-            return new Function(`return ${source}`)()({ pixfer, browser: true, rounds: 40 });
+            const found = await fetch('/libyuv.wasm');
+            const libyuv = found.headers.get('content-type') === 'application/wasm' ? await WebAssembly.compile(await found.arrayBuffer()) : undefined;
+            return new Function(`return ${source}`)()({ pixfer, libyuv, browser: true, rounds: 40 });
         }, measure.toString());
         print(`Chromium ${browser.version()}`, results);
     } finally {

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 /** Packed formats are named by the order of bytes in memory. Names are taken in any case. */
-export type SourceFormat = 'RGBA' | 'BGRA' | 'ARGB' | 'ABGR' | 'RGB24' | 'BGR24' | 'GBRP' | 'YUYV' | 'UYVY' | (string & {});
-export type DestinationFormat = 'NV12' | 'NV21' | 'I420' | 'YV12' | 'P010' | 'I444' | 'NV24' | 'I422' | 'NV16' | (string & {});
+export type SourceFormat =
+    | 'RGBA' | 'BGRA' | 'ARGB' | 'ABGR' | 'RGB24' | 'BGR24' | 'GBRP' | 'YUYV' | 'UYVY'
+    | 'RGB10A2' | 'BGR10A2' | 'RGBA64' | 'RGBA16F' | 'GBRP10' | 'GBRP12' | 'GBRP16' | 'GBRPF32' | (string & {});
+export type DestinationFormat =
+    | 'NV12' | 'NV21' | 'I420' | 'YV12' | 'I444' | 'NV24' | 'I422' | 'NV16' | 'P010' | 'P012' | 'P016' | 'I010' | 'I410' | (string & {});
 
 /** Kr and Kb of Rec. ITU-T H.273: MatrixCoefficients 1, 6, 7 and 9. */
 export type Matrix = 'bt709' | 'bt601' | 'smpte240m' | 'bt2020';
@@ -12,7 +15,11 @@ export type Range = 'limited' | 'full';
 /** Where a chroma sample lies among the luma samples, which is the filter that makes it. */
 export type Siting = 'left' | 'center' | 'top-left';
 
-export type Bytes = Uint8Array | Uint8ClampedArray | DataView | ArrayBuffer | SharedArrayBuffer;
+/**
+ * Bytes, or a typed array whose items are the format's: Uint16Array for words of 16 bits (and halves), Uint32Array for packed pixels of
+ * 32 bits, Float32Array for GBRPF32, Float16Array for RGBA16F. Words are little-endian.
+ */
+export type Bytes = Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array | Float32Array | DataView | ArrayBuffer | SharedArrayBuffer;
 
 export interface ColorOptions {
     /** Default 'bt709'. */
@@ -27,8 +34,10 @@ export interface ConverterOptions extends ColorOptions {
     /** Pixels, 1 to 2^24; source and destination together below 2 GB. */
     width: number;
     height: number;
-    /** Default 'RGBA'. Alpha is ignored. */
+    /** Default 'RGBA'. Alpha is dropped unless there is a background. */
     from?: SourceFormat;
+    /** 0xRRGGBB: straight alpha is composed over this colour. */
+    background?: number;
     /** Default 'NV12'. */
     to?: DestinationFormat;
     /** Bytes from a row of a packed source to the next one; default: no padding. */
@@ -84,6 +93,8 @@ export interface ToVideoFrameOptions extends ColorOptions, FrameInit {
     /** Default 'NV12'. */
     to?: 'NV12' | 'I420' | 'I422' | 'I444';
     from?: SourceFormat;
+    /** 0xRRGGBB: straight alpha is composed over this colour. */
+    background?: number;
     /** For bytes as a source; everything else knows its size. */
     width?: number;
     height?: number;

@@ -167,14 +167,24 @@ function options(given) {
     return given;
 }
 
+/** The typed arrays whose items are those of a source, beside arrays of bytes; float means a format of floats. */
+function itemsOf(format, float) {
+    const planes = names.planes(format, 1, 1);
+    const unit = planes[0].stride;
+    if (planes.length > 1) return unit === 2 ? ['Uint16Array'] : unit === 4 ? ['Float32Array'] : [];
+    if (unit === 8) return float ? ['Uint16Array', 'Float16Array'] : ['Uint16Array'];
+    return unit === 4 ? ['Uint32Array'] : [];
+}
+
 /** The bytes of what a caller hands over as pixels. */
-function bytes(data, what, least) {
+function bytes(data, what, least, items = []) {
     let view;
     if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) view = data;
+    else if (ArrayBuffer.isView(data) && items.includes(data[Symbol.toStringTag])) view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     else if (data instanceof ArrayBuffer || (typeof SharedArrayBuffer !== 'undefined' && data instanceof SharedArrayBuffer))
         view = new Uint8Array(data);
     else if (data instanceof DataView) view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    else refuse(what, data, 'a Uint8Array, Uint8ClampedArray, DataView or ArrayBuffer');
+    else refuse(what, data, `a ${['Uint8Array', 'Uint8ClampedArray', ...items].join(', ')}, DataView or ArrayBuffer`);
     if (view.length < least) refuse(what, data, `at least ${least} bytes`, RangeError);
     return view.length > least ? view.subarray(0, least) : view;
 }
@@ -187,6 +197,7 @@ export class Converter {
     #instance;
     #source;
     #bytes;
+    #items;
 
     constructor(given) {
         loaded();
@@ -204,9 +215,14 @@ export class Converter {
         const range = oneOf(RANGES, 'range', o.range, 'limited');
         const siting = oneOf(SITINGS, 'siting', o.siting, 'left');
         const bottomUp = Boolean(o.bottomUp);
+        const { background } = o;
+        if (background !== undefined && !(Number.isInteger(background) && background >= 0 && background <= 0xffffff))
+            refuse('background', background, 'a colour from 0 to 0xffffff', Number.isInteger(background) ? RangeError : TypeError);
         const packed = names.planes(from, this.width, this.height);
         this.planes = Object.freeze(names.planes(to, this.width, this.height).map(Object.freeze));
         this.byteLength = bytesOf(this.planes);
+
+        this.#items = itemsOf(from, names.read(names.exports.format_name(from)) === 'rgba16f');
 
         const row = packed[0].stride;
         const stride = o.stride ?? row;
@@ -221,7 +237,7 @@ export class Converter {
         const instance = new Instance(module);
         instance.tell(o.cpu ?? '');
         const error = instance.exports.open(from, to, this.width, this.height, matrix, range, siting, stride === row ? 0 : stride,
-            bottomUp ? 1 : 0);
+            bottomUp ? 1 : 0, background ?? -1);
         if (error) throw new RangeError(`${NAME}: ${this.from} to ${this.to}, ${this.width} × ${this.height}: ${instance.read(error)}`);
         this.isa = instance.read(instance.exports.isa());
         this.#instance = instance;
@@ -249,7 +265,7 @@ export class Converter {
     /** Converts a frame and returns `output`: a view that the next frame overwrites. */
     convert(pixels) {
         const instance = this.#open();
-        if (pixels !== undefined) this.input.set(bytes(pixels, 'the source', this.#bytes));
+        if (pixels !== undefined) this.input.set(bytes(pixels, 'the source', this.#bytes, this.#items));
         const error = instance.exports.convert();
         if (error) throw new Error(`${NAME}: ${instance.read(error)}`);
         return this.output;
@@ -295,8 +311,8 @@ function keptConverter(key, make) {
 }
 
 function converterFor(o) {
-    const { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu } = options(o);
-    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu };
+    const { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu, background } = options(o);
+    const wanted = { width, height, from, to, matrix, range, siting, stride, bottomUp, cpu, background };
     return keptConverter(JSON.stringify(Object.entries(wanted).map(([name, value]) => [name, shown(value)])), () => new Converter(wanted));
 }
 
@@ -345,5 +361,5 @@ export function toVideoFrame(source, given = {}) {
     if (source === null || typeof source !== 'object') refuse('the source', source, 'ImageData, a canvas, an ImageBitmap or a VideoFrame');
     const o = options(given);
     const [width, height] = ArrayBuffer.isView(source) ? [o.width, o.height] : sizeOf(source);
-    return converterFor({ width, height, to: o.to, from: o.from, matrix: o.matrix, range: o.range, siting: o.siting }).toVideoFrame(source, o);
+    return converterFor({ width, height, to: o.to, from: o.from, matrix: o.matrix, range: o.range, siting: o.siting, background: o.background }).toVideoFrame(source, o);
 }

@@ -46,6 +46,21 @@ struct pixfer_color {
     enum pixfer_siting siting;
 };
 
+/** "bt709" (DEFAULT, too), "bt601", "smpte240m", "bt2020"; NULL for a number that is none of them. Thread-safety: safe. */
+PIXFER_API const char *pixfer_matrix_name(enum pixfer_matrix matrix);
+/** "limited", "full"; NULL for another number. Thread-safety: safe. */
+PIXFER_API const char *pixfer_range_name(enum pixfer_range range);
+/** "left", "center", "top-left"; NULL for another number. Thread-safety: safe. */
+PIXFER_API const char *pixfer_siting_name(enum pixfer_siting siting);
+
+/**
+ * What a name means, in any case: the names above, and "709", "601", "smpte170m", "bt470bg", "240m", "2020", "bt2020nc"; "tv", "mpeg", "pc",
+ * "jpeg"; "centre", "topleft". 1, or 0 for NULL and for what is no such name, which leaves the number as it was. Thread-safety: safe.
+ */
+PIXFER_API int pixfer_matrix_from_name(const char *name, enum pixfer_matrix *matrix);
+PIXFER_API int pixfer_range_from_name(const char *name, enum pixfer_range *range);
+PIXFER_API int pixfer_siting_from_name(const char *name, enum pixfer_siting *siting);
+
 /**
  * What becomes of alpha. COMPOSE puts the picture over a background: a component is α·C + (1 − α)·B, C and the background's B from 0 to 1,
  * all three as they are encoded (no light is added up), α straight: 0 to 1, not multiplied into C. Of 8-bit formats that is a real number

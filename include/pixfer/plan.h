@@ -53,7 +53,7 @@ struct pixfer_plan;
 struct pixfer_plan_params {
     size_t struct_size;     /**< set by PIXFER_PLAN_PARAMS */
     const char *output;     /**< name of the file that the join makes; NULL = the join is told */
-    uint32_t tasks;         /**< as many segments, or fewer, so that each lasts 2 seconds at least */
+    uint32_t tasks;         /**< as many segments, or fewer, so that each has the frames of a GOP at least */
     uint32_t segments;      /**< as many segments, or one a frame where there are fewer frames */
     double segment_seconds; /**< each lasts as long, the last one may be shorter */
     uint64_t frames;        /**< how many will be pushed, where there is no input */

@@ -5,14 +5,15 @@
 import os
 
 from conan import ConanFile
-from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain
+from conan.tools.cmake import CMake, CMakeToolchain
 from conan.tools.files import copy
+from conan.tools.gnu import PkgConfigDeps
 
 
 class PixferConan(ConanFile):
     name = "pixfer"
     version = "0.2.0"
-    description = "Exact RGBA to NV12 conversion and H.264 export at the encoder's own speed"
+    description = "Exact RGBA to NV12 conversion and MP4 export at the encoder's own speed"
     license = "MIT"
     topics = ("video", "nv12", "yuv", "colour-conversion")
     package_type = "library"
@@ -37,15 +38,18 @@ class PixferConan(ConanFile):
         if self.options.exporter:
             self.requires("ffmpeg/[>=5 <8]")
 
+    def build_requirements(self):
+        if self.options.exporter:
+            self.tool_requires("pkgconf/[>=2.1 <3]")
+
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["PIXFER_EXPORTER"] = "ON" if self.options.exporter else "OFF"
         for part in ("TOOL", "BENCH", "JSON", "SWS_DROPIN", "GSTREAMER", "VULKAN", "TESTS", "HARDENING"):
             toolchain.cache_variables["PIXFER_" + part] = "OFF"
-        if not self.options.exporter:
-            toolchain.cache_variables["PIXFER_SWSCALE"] = "OFF"
+        toolchain.cache_variables["PIXFER_SWSCALE"] = "OFF"
         toolchain.generate()
-        CMakeDeps(self).generate()
+        PkgConfigDeps(self).generate()  # FFmpeg's libraries are found by pkg-config
 
     def build(self):
         cmake = CMake(self)

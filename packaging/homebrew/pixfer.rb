@@ -3,12 +3,12 @@
 #
 # Untested. A tap's formula: `url` and `sha256` are those of a release's source archive, which are not known before it is made.
 class Pixfer < Formula
-  desc "Exact RGBA to NV12 conversion and H.264 export"
-  license "MIT"
-  version "0.2.0"
+  desc "Exact RGBA to NV12 conversion and MP4 export"
   # homepage "…"
   # url "…/pixfer-0.2.0.tar.gz"
+  version "0.2.0" # to be left out where url has it
   # sha256 "…"
+  license "MIT"
 
   depends_on "cmake" => :build
   depends_on "pkgconf" => :build

@@ -14,17 +14,17 @@ pkgs.stdenv.mkDerivation {
     pkgs.ffmpeg
     pkgs.jansson
     pkgs.libyuv
-  ] ++ pkgs.lib.optionals pkgs.stdenv.isLinux [ pkgs.gst_all_1.gstreamer pkgs.gst_all_1.gst-plugins-base ];
+  ] ++ pkgs.lib.optionals pkgs.stdenv.hostPlatform.isLinux [ pkgs.gst_all_1.gstreamer pkgs.gst_all_1.gst-plugins-base ];
 
   postPatch = "patchShebangs packaging/completions";
   cmakeFlags = [
-    "-DPIXFER_TESTS=OFF"
-    "-DPIXFER_EXPORTER=ON"
-    "-DPIXFER_TOOL=ON"
+    (pkgs.lib.cmakeBool "PIXFER_TESTS" false)
+    (pkgs.lib.cmakeBool "PIXFER_EXPORTER" true)
+    (pkgs.lib.cmakeBool "PIXFER_TOOL" true)
   ];
 
   meta = {
-    description = "Exact RGBA to NV12 conversion and H.264 export at the encoder's own speed";
+    description = "Exact RGBA to NV12 conversion and MP4 export at the encoder's own speed";
     license = pkgs.lib.licenses.mit;
     platforms = pkgs.lib.platforms.unix;
     mainProgram = "pixfer";

@@ -58,8 +58,7 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* One of the words of a list, in any case. */
-static bool is_listed(const char *name, const char *list)
+bool pixfer_is_listed(const char *name, const char *list)
 {
     while (*list) {
         const size_t length = strcspn(list, " ");
@@ -77,7 +76,7 @@ static bool is_listed(const char *name, const char *list)
 enum pixfer_format pixfer_format_from_name(const char *name)
 {
     for (size_t i = 0; name && i < COUNT(layouts); i++)
-        if (layouts[i].planes && (is_listed(name, layouts[i].name) || is_listed(name, layouts[i].aliases)))
+        if (layouts[i].planes && (pixfer_is_listed(name, layouts[i].name) || pixfer_is_listed(name, layouts[i].aliases)))
             return (enum pixfer_format)i;
     return PIXFER_FORMAT_NONE;
 }

@@ -60,4 +60,7 @@ bool pixfer_images_disjoint(const struct pixfer_image *src, struct pixfer_rows s
 enum pixfer_result pixfer_batch_disjoint(const struct pixfer_image *src, const struct pixfer_image *dst, size_t count,
                                          const struct pixfer_log *log);
 
+/* Whether `name` is one of the words of a list with spaces between them, in any case; the list is in lower case. */
+bool pixfer_is_listed(const char *name, const char *list);
+
 #endif

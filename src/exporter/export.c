@@ -96,7 +96,7 @@ static bool proceed(void *opaque)
 static enum pixfer_result go_to_place(struct run *r)
 {
     const struct export_job *job = r->job;
-    r->index = job->first;
+    r->index = job->first - job->part.lead_in;
     r->pass = job->pass;
     r->in_pass = job->place.index;
     r->source.portable = true;
@@ -246,6 +246,25 @@ static enum pixfer_result deliver_frame(struct run *r, AVFrame *frame, bool want
     return result == PIXFER_OK ? pixfer_export_audio_feed(r->audio, r->end) : result;
 }
 
+/* Frames behind a segment decide about its last ones, as in an export of one piece. A break there is the next segment's. */
+static enum pixfer_result look_ahead(struct run *r)
+{
+    enum pixfer_result result = PIXFER_OK;
+    for (uint32_t i = 0; result == PIXFER_OK && i < r->e->part.look_ahead; i++) {
+        AVFrame *frame = NULL;
+        const enum source_status status = next_frame(r, false, &frame);
+        if (status != SOURCE_FRAME) {
+            if (status == SOURCE_BROKEN)
+                r->source.broken[0] = 0;
+            break;
+        }
+        r->index++;
+        r->in_pass++;
+        result = pixfer_exporter_look_ahead(r->e, frame, r->source.pts + r->offset - r->origin, r->source.duration);
+    }
+    return result;
+}
+
 /* Frames of a range have the audio that belongs to them; an input as a whole may end in audio without frames. */
 static enum pixfer_result finish_audio(struct run *r)
 {
@@ -259,8 +278,8 @@ static enum pixfer_result deliver(struct run *r)
     r->origin = INT64_MIN;
     while (result == PIXFER_OK && (!r->input.end || r->index < r->input.end)) {
         AVFrame *frame = NULL;
-        const bool wanted = r->index >= r->input.first;
-        enum source_status status = next_frame(r, !wanted, &frame);
+        const bool wanted = r->index >= r->input.first, leads = !wanted && r->e->part.lead_in;
+        enum source_status status = next_frame(r, !wanted && !leads, &frame);
         if (status == SOURCE_END && next_pass(r))
             continue;
         if (status != SOURCE_FRAME)
@@ -268,11 +287,13 @@ static enum pixfer_result deliver(struct run *r)
         r->index++;
         r->in_pass++;
         r->pass_end = r->source.pts + r->source.duration;
-        result = deliver_frame(r, frame, wanted);
+        result = leads ? pixfer_exporter_lead_in(r->e, frame, r->input.first - r->index + 1) : deliver_frame(r, frame, wanted);
         if (pixfer_report_finishing(&r->e->report) ||
             (r->input.shortest && wanted && pixfer_export_audio_is_over(r->audio, r->end)))
             break;
     }
+    if (result == PIXFER_OK && r->e->pushed == r->e->part.frames)
+        result = look_ahead(r);
     if (r->e->pushed && (result == PIXFER_OK || result == PIXFER_ERR_CANCELLED) && !pixfer_report_stopped(&r->e->report))
         result = finish_audio(r);
     return result;

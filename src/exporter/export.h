@@ -16,7 +16,7 @@ struct export_job {
     const struct frame_table *frames; /* of one pass */
     uint64_t first, end;              /* of the frames, over all passes */
     uint64_t pass;                    /* that the first frame is in, for a segment ... */
-    struct source_place place;        /* ... and where in that */
+    struct source_place place;        /* ... and where in that: part.lead_in frames before the first */
     bool pushed;                      /* the frames come from no input */
     struct tags tags;                 /* that the plan has; the input must still say so */
 };

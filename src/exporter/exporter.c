@@ -419,6 +419,17 @@ enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *f
     return pixfer_exporter_submit(e, frame, time, length);
 }
 
+enum pixfer_result pixfer_exporter_lead_in(struct pixfer_exporter *e, AVFrame *frame, uint64_t before)
+{
+    return hand_over(e, frame, -(int64_t)before * e->frame_duration, e->frame_duration);
+}
+
+enum pixfer_result pixfer_exporter_look_ahead(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration)
+{
+    const struct clock *c = &e->clock;
+    return hand_over(e, frame, av_rescale_q(pts, c->given, c->unit), FFMAX(1, av_rescale_q(duration, c->given, c->unit)));
+}
+
 enum pixfer_result pixfer_exporter_send(struct pixfer_exporter *e, AVPacket *packet)
 {
     const int64_t end = packet->pts + packet->duration;

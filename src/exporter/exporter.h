@@ -46,6 +46,9 @@ struct export_part {
     uint64_t frames;          /* that it has to have; 0 = any number */
     uint64_t first;           /* number of the first of them, which a caller's pts count from */
     bool counted;             /* pts of pushed frames are their numbers, none left out */
+    uint32_t lead_in;         /* frames before the first that the encoder gets going on, */
+    bool warm_up;             /* or copies of the first, where there are none */
+    uint32_t look_ahead;      /* frames behind the last that it may look at */
     const char *part_name;    /* in place of OUT.part */
     const char *final_suffix; /* as in struct muxer_target */
     const struct seal *seal;  /* that OUT ends with */
@@ -113,6 +116,9 @@ AVFrame *pixfer_exporter_acquire(struct pixfer_exporter *e);
 enum pixfer_result pixfer_exporter_submit(struct pixfer_exporter *e, AVFrame *frame, int64_t time, int64_t duration);
 /* The same for a source's times, which are in the parameters' time base. */
 enum pixfer_result pixfer_exporter_deliver(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration);
+/* The one of part.lead_in that is so many frames before the first; and one of part.look_ahead. */
+enum pixfer_result pixfer_exporter_lead_in(struct pixfer_exporter *e, AVFrame *frame, uint64_t before);
+enum pixfer_result pixfer_exporter_look_ahead(struct pixfer_exporter *e, AVFrame *frame, int64_t pts, int64_t duration);
 /* An encoded packet of video, with times in the export's time base. Takes the packet. */
 enum pixfer_result pixfer_exporter_send(struct pixfer_exporter *e, AVPacket *packet);
 /* An encoded packet of audio for track 1, with times in `unit`. Takes the packet. */

@@ -36,6 +36,9 @@ struct encoding {
     bool at_once;    /* it is one that holds nothing */
     bool can_change; /* frames of both kinds of encoder can be decoded with what the file's header says */
     bool begun;      /* a packet has come out */
+    uint64_t frames; /* that have come */
+    /* When the first and the last frame of the part are shown: packets outside are of frames that only lead in, or were to be looked at. */
+    int64_t since, until;
 };
 
 static void count_encoding(struct pixfer_exporter *e, double start)
@@ -52,6 +55,10 @@ static bool out_of_memory(struct pixfer_exporter *e)
 static bool pass_packet(struct encoding *c)
 {
     struct pixfer_exporter *e = c->e;
+    if (c->packet->pts < c->since || c->packet->pts > c->until) {
+        av_packet_unref(c->packet);
+        return true;
+    }
     AVPacket *item = av_packet_alloc();
     if (!item)
         return out_of_memory(e);
@@ -168,6 +175,42 @@ static bool keep_first(struct encoding *c, const AVFrame *frame)
     return !first || c->first;
 }
 
+/* ---- Segments as if they were one ---- */
+
+/* x264 gives its very first frame another quality than later key frames, which follow what it has learnt until then. */
+enum { COPIES = 8 };
+
+static bool warm_up(struct encoding *c, const AVFrame *first)
+{
+    bool good = true;
+    for (int i = COPIES; good && i > 0; i--) {
+        AVFrame *copy = av_frame_clone(first);
+        if (!copy)
+            return out_of_memory(c->e);
+        copy->pts -= i * FRAME_DURATION(first);
+        good = encode(c, copy);
+        av_frame_free(&copy);
+    }
+    return good;
+}
+
+/* Which packets are kept, and which frames are key frames. */
+static bool place_frame(struct encoding *c, AVFrame *frame)
+{
+    const struct export_part *part = &c->e->part;
+    const uint32_t interval = c->e->encoder.settings.key_interval;
+    const uint64_t number = c->frames++, begin = part->lead_in;
+    if (number == begin)
+        c->since = frame->pts;
+    if (number >= begin && (!part->frames || number < begin + part->frames))
+        c->until = frame->pts;
+    if (!number && part->warm_up && !warm_up(c, frame))
+        return false;
+    if (interval && (part->first + number - begin) % interval == 0)
+        frame->pict_type = AV_PICTURE_TYPE_I;
+    return true;
+}
+
 static bool encode_next(struct encoding *c, AVFrame *frame)
 {
     struct pixfer_exporter *e = c->e;
@@ -180,7 +223,7 @@ static bool encode_next(struct encoding *c, AVFrame *frame)
         return out_of_memory(e);
     }
     int error = e->encoder.frames.seal ? e->encoder.frames.seal(&e->encoder.frames, &frame) : 0;
-    bool good = !error && choose_encoder(c) && encode(c, frame);
+    bool good = !error && choose_encoder(c) && place_frame(c, frame) && encode(c, frame);
     if (error)
         pixfer_report_fail(&e->report, PIXFER_ERR_DEVICE, "encode: a frame cannot be handed to the hardware: %s",
                            pixfer_av_error(error));
@@ -207,7 +250,8 @@ static bool next_frame(struct encoding *c, void **item)
 static void encode_main(void *opaque)
 {
     struct pixfer_exporter *e = opaque;
-    struct encoding c = {.e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers};
+    struct encoding c = {
+        .e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers, .since = INT64_MAX};
     void *item = NULL;
     bool good = c.packet || out_of_memory(e);
     while (good && (good = next_frame(&c, &item)) && item)

@@ -12,7 +12,7 @@ make -f lavfi -i testsrc2=size=320x180:rate=30 -f lavfi -i sine=frequency=440:sa
 
 "$pixfer" export in.mp4 -o one.mp4 -e libx264 -q || fail "export in one piece"
 for n in 1 2 7 64; do
-    "$pixfer" export in.mp4 -o "s$n.mp4" -e libx264 -q --segments "$n" --jobs 2 2>err || fail "--segments $n: $(cat err)"
+    "$pixfer" export in.mp4 -o "s$n.mp4" -e libx264 -q --gop 999 --segments "$n" --jobs 2 2>err || fail "--segments $n: $(cat err)"
     like one.mp4 "s$n.mp4" "$n segments"
     nearly one.mp4 "s$n.mp4" 30
     is "key frames of $n segments" "$(ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 "s$n.mp4" | grep -c K)" "$n"
@@ -20,7 +20,7 @@ done
 [ -z "$(find . -name '*.segments')" ] || fail "the folder of segments is left"
 
 # Another order, repeated, from other folders, with other numbers of processors, several at once: the same bytes.
-plan in.mp4 --segments 7
+plan in.mp4 --segments 7 --gop 999
 is "segments" "$(count)" 7
 segments 6 2 4 0 1 5 3 3 0
 join a.mp4
@@ -35,7 +35,7 @@ for k in 3 1 0 2 6 5 4; do
 done
 (cd other && "$pixfer" join ../plan.json -C ../work -o ../b.mp4 -q) || fail "join elsewhere"
 same a.mp4 b.mp4 "another folder"
-plan in.mp4 --segments 7
+plan in.mp4 --segments 7 --gop 999
 is "the plan again" "$id" "$first"
 rm -r "$id"
 for k in 0 1 2 3 4 5 6 0 1 2; do "$pixfer" segment plan.json --index $k -q & done
@@ -62,9 +62,11 @@ says "found none of"
 SLURM_ARRAY_TASK_ID=x run 2 segment plan.json --index auto
 says "SLURM_ARRAY_TASK_ID: found 'x', expected a whole number"
 
-# Tasks: at least 2 s each, the others have nothing to do.
+# Tasks: a group of pictures each at least, the others have nothing to do.
 plan in.mp4 --tasks 8
-is "segments of 8 tasks" "$(count)" 2
+is "segments of 8 tasks" "$(count)" 1
+plan in.mp4 --tasks 8 --gop 50
+is "segments of 8 tasks of 50 frames" "$(count)" 2
 run 0 segment plan.json --index 7
 says "nothing to do"
 run 1 segment plan.json --index 8

@@ -44,10 +44,20 @@ check() { # check FROM TO 'GST COLOUR' 'CONVERT OPTIONS' [PROPERTIES]
     "$pixfer" convert --size 320x182 -f "${1#*:}" -t "${2#*:}" $4 in.raw expected.raw -y || fail "pixfer convert $*"
     cmp -s out.raw expected.raw || fail "$*: other bytes than those of pixfer convert"
 }
+# The order of components is GStreamer's own: videoconvert unpacks these into bytes, which pixfer sees as RGBA.
+for from in RGBA64_LE:rgba64 RGB10A2_LE:rgb10a2 BGR10A2_LE:bgr10a2 GBR_10LE:gbrp10 GBR_12LE:gbrp12; do
+    check $from P010_10LE:p010 "" ""
+    launch filesrc location=in.raw blocksize=$(($(wc -c <in.raw) / 3)) ! "video/x-raw,format=${from%:*},width=320,height=182,framerate=30/1" ! \
+        videoconvert dither=none ! video/x-raw,format=RGBA ! filesink location=bytes.raw || fail "$from: $(cat log)"
+    "$pixfer" convert --size 320x182 -f rgba -t p010 bytes.raw plain.raw -y || fail "pixfer convert of bytes"
+    # 8 bits of each component are the same up to 1: 16 of 1023 in a sample leave no doubt about the order.
+    python3 -c 'import sys; a, b = (memoryview(open(name, "rb").read()).cast("H") for name in sys.argv[1:])
+sys.exit(len(a) != len(b) or max(abs((x >> 6) - (y >> 6)) for x, y in zip(a, b)) > 16)' out.raw plain.raw || fail "$from: other colours than videoconvert's"
+done
 for from in RGBA:rgba BGRx:bgra xRGB:argb ABGR:abgr RGB:rgb24 BGR:bgr24 GBR:gbrp; do
     check $from NV12:nv12 "" ""
 done
-for to in NV21:nv21 I420:i420 YV12:yv12 Y444:i444 NV24:nv24 Y42B:i422 NV16:nv16 P010_10LE:p010; do
+for to in NV21:nv21 I420:i420 YV12:yv12 Y444:i444 NV24:nv24 Y42B:i422 NV16:nv16 P010_10LE:p010 I420_10LE:i010 P012_LE:p012 P016_LE:p016 Y444_10LE:i410; do
     check RGBA:rgba $to "" ""
 done
 check RGBA:rgba NV12:nv12 "colorimetry=bt601,chroma-site=jpeg" "--matrix bt601 --siting center"

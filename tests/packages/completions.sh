@@ -43,7 +43,7 @@ check() { # check EXPECTED WORD...
     [ "$found" = "$expected" ] || fail "pixfer $*: found '$found', expected '$expected'"
 }
 check "convert" con
-check "--max-gap --max-pixels" export --max
+check "--max-gap --max-pixels --max-cll" export --max
 check "bt709 bt601 smpte240m bt2020" convert --matrix ""
 check "smpte240m" convert --matrix s
 check "smpte240m" convert --matrix=s

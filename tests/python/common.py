@@ -9,7 +9,13 @@ CHANNELS = {"rgba": "RGBA", "bgra": "BGRA", "argb": "ARGB", "abgr": "ABGR", "rgb
 # Horizontal and vertical subsampling, whether Cb and Cr alternate, whether Cr is first.
 LAYOUT = {"nv12": (2, 2, True, False), "nv21": (2, 2, True, True), "i420": (2, 2, False, False), "yv12": (2, 2, False, True),
           "p010": (2, 2, True, False), "i444": (1, 1, False, False), "nv24": (1, 1, True, False), "i422": (2, 1, False, False),
-          "nv16": (2, 1, True, False)}
+          "nv16": (2, 1, True, False), "p012": (2, 2, True, False), "p016": (2, 2, True, False), "i010": (2, 2, False, False),
+          "i410": (1, 1, False, False)}
+# Bits of a sample, and how far it is shifted up in its word.
+DEPTH = {"p010": (10, 6), "p012": (12, 4), "p016": (16, 0), "i010": (10, 0), "i410": (10, 0)}
+# What stands for white in sources of more than 8 bits, and the items; floats are multiples of 2^-24 here.
+DEEP = {"rgb10a2": (1023, np.uint32), "bgr10a2": (1023, np.uint32), "rgba64": (65535, np.uint16), "rgba16f": (1 << 24, np.float16),
+        "gbrp10": (1023, np.uint16), "gbrp12": (4095, np.uint16), "gbrp16": (65535, np.uint16), "gbrpf32": (1 << 24, np.float32)}
 
 
 def rounded(numerator, denominator, top):
@@ -24,17 +30,17 @@ def filtered(plane, axis, weights, step):
     return sum(weight * np.take(plane, np.clip(at + offset, 0, length - 1), axis) for offset, weight in weights.items())
 
 
-def planes_of_rgb(rgb, dst, matrix="bt709", range="limited", siting="left"):
-    """The planes of `dst`, as two- or three-dimensional arrays, for (height, width, 3) of R, G, B."""
+def planes_of_rgb(rgb, dst, matrix="bt709", range="limited", siting="left", white=255):
+    """The planes of `dst`, as two- or three-dimensional arrays, for (height, width, 3) of R, G, B from 0 to `white`."""
     rgb = rgb.astype(np.int64)
     weights = np.array(KR_KB[matrix], np.int64)
     unit = int(weights.sum())
-    deep = dst == "p010"
-    top = 1023 if deep else 255
-    scale = 4 if deep else 1
+    bits, shift = DEPTH.get(dst, (8, 0))
+    top = (1 << bits) - 1
+    scale = 1 << (bits - 8)
     y_base, y_span, c_span = (16 * scale, 219 * scale, 224 * scale) if range == "limited" else (0, top, top)
     luma = rgb @ weights
-    y = rounded(y_base * 255 * unit + y_span * luma, 255 * unit, top)
+    y = rounded(y_base * white * unit + y_span * luma, white * unit, top)
     across, down, alternate, cr_first = LAYOUT[dst]
     taps = {"left": {-1: 1, 0: 2, 1: 1}, "center": {0: 1, 1: 1}, "top-left": {-1: 1, 0: 2, 1: 1}}[siting]
     rows = {"left": {0: 1, 1: 1}, "center": {0: 1, 1: 1}, "top-left": {-1: 1, 0: 2, 1: 1}}[siting]
@@ -46,16 +52,16 @@ def planes_of_rgb(rgb, dst, matrix="bt709", range="limited", siting="left"):
             t, count = filtered(t, 1, taps, 2), count * sum(taps.values())
         if down == 2:
             t, count = filtered(t, 0, rows, 2), count * sum(rows.values())
-        denominator = 2 * (unit - int(weights[index])) * 255 * count
+        denominator = 2 * (unit - int(weights[index])) * white * count
         chroma.append(rounded(128 * scale * denominator + c_span * t, denominator, top))
-    return finish(y, chroma, alternate, cr_first, deep)
+    return finish(y, chroma, alternate, cr_first, bits > 8, shift)
 
 
-def finish(y, chroma, alternate, cr_first, deep):
+def finish(y, chroma, alternate, cr_first, deep, shift=0):
     if cr_first:
         chroma.reverse()
     planes = [y, np.stack(chroma, -1)] if alternate else [y, *chroma]
-    return [(plane << 6).astype(np.uint16) if deep else plane.astype(np.uint8) for plane in planes]
+    return [(plane << shift).astype(np.uint16) if deep else plane.astype(np.uint8) for plane in planes]
 
 
 def planes_of_packed(packed, width, dst, src="yuyv", siting="left"):
@@ -88,6 +94,26 @@ def source(rgb, src):
     alpha = random.integers(0, 256, (height, width), np.uint8)
     channel = {"R": rgb[..., 0], "G": rgb[..., 1], "B": rgb[..., 2], "A": alpha}
     return np.stack([channel[name] for name in CHANNELS[src]], 0 if src == "gbrp" else -1)
+
+
+def deep_picture(width, height, src, seed=3):
+    """(height, width, 3) of R, G, B from 0 to DEEP[src][0], and a frame of format `src` that shows it."""
+    white, item = DEEP[src]
+    random = np.random.default_rng(seed)
+    rgb = random.integers(0, white + 1, (height, width, 3))
+    rgb[: height // 3] = random.choice(np.array([0, 1, white // 2, white - 1, white]), (height // 3, width, 3))
+    if src == "rgba16f":  # what a half holds
+        values = (rgb / white).astype(np.float16)
+        rgb = (values.astype(np.float64) * white).astype(np.int64)
+    r, g, b = np.moveaxis(rgb, -1, 0)
+    if src in ("rgb10a2", "bgr10a2"):
+        low, high = (r, b) if src == "rgb10a2" else (b, r)
+        return rgb, (low | g << 10 | high << 20 | random.integers(0, 4, r.shape) << 30).astype(np.uint32)
+    scale = white if item in (np.float16, np.float32) else 1
+    if src.startswith("rgba"):
+        alpha = random.integers(0, white + 1, r.shape)
+        return rgb, (np.stack([r, g, b, alpha], -1) / scale).astype(item)
+    return rgb, (np.stack([g, b, r]) / scale).astype(item)
 
 
 def raw(planes):

@@ -58,7 +58,7 @@ pixfer.Converter("rgba", "nv12", 2, 2, siting="right")
 pixfer.rgba_to_nv12(bytes(16)).shape
 pixfer.Frame("nv12", 2)
 pixfer.Exporter("out.mp4", 2, 2)
-pixfer.Exporter("out.mp4", 2, 2, 30, format="i444")
+pixfer.Exporter("out.mp4", 2, 2, 30, format="nv24")
 pixfer.Exporter("out.mp4", 2, 2, 30).push(b"", 1.5)
 pixfer.Exporter("out.mp4", 2, 2, 30).finish().frame
 x: bytearray = pixfer.convert(b"", "rgba", "nv12")

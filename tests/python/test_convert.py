@@ -18,7 +18,7 @@ import numpy as np
 import pixfer
 from PIL import Image
 
-from common import (LAYOUT, REFERENCE_MD5, picture, planes_of_packed, planes_of_rgb, raw, reference_frame, source)
+from common import (DEEP, DEPTH, LAYOUT, REFERENCE_MD5, deep_picture, picture, planes_of_packed, planes_of_rgb, raw, reference_frame, source)
 
 
 class Values(unittest.TestCase):
@@ -26,7 +26,8 @@ class Values(unittest.TestCase):
         self.assertEqual(hashlib.md5(pixfer.rgba_to_nv12(reference_frame())).hexdigest(), REFERENCE_MD5)
 
     def test_every_pair_of_formats(self):
-        rgb_formats = [name for name in pixfer.SOURCE_FORMATS if name not in ("yuyv", "uyvy")]
+        rgb_formats = [name for name in pixfer.SOURCE_FORMATS if name not in ("yuyv", "uyvy", *DEEP)]
+        self.assertEqual(set(pixfer.SOURCE_FORMATS), {*rgb_formats, "yuyv", "uyvy", *DEEP})
         self.assertEqual(set(LAYOUT), set(pixfer.DESTINATION_FORMATS))
         for (width, height), src, dst in itertools.product([(1, 1), (2, 3), (37, 18)], rgb_formats, pixfer.DESTINATION_FORMATS):
             with self.subTest(size=(width, height), src=src, dst=dst):
@@ -34,6 +35,55 @@ class Values(unittest.TestCase):
                 found = pixfer.convert(source(rgb, src), src, dst)
                 self.assertEqual(bytes(found), raw(planes_of_rgb(rgb, dst)))
                 self.assertEqual((found.format, found.width, found.height), (dst, width, height))
+
+    def test_more_than_eight_bits(self):
+        for (width, height), src, dst in itertools.product([(1, 1), (3, 2), (38, 17)], DEEP, pixfer.DESTINATION_FORMATS):
+            with self.subTest(size=(width, height), src=src, dst=dst):
+                rgb, frame = deep_picture(width, height, src)
+                expected = raw(planes_of_rgb(rgb, dst, white=DEEP[src][0]))
+                self.assertEqual(bytes(pixfer.convert(frame, src, dst)), expected)
+                flat = pixfer.convert(frame.tobytes(), src, dst, width=width, height=height)
+                self.assertEqual(bytes(flat), expected)
+        for matrix, range, siting, dst in itertools.product(pixfer.MATRICES, pixfer.RANGES, pixfer.SITINGS, DEPTH):
+            with self.subTest(matrix=matrix, range=range, siting=siting, dst=dst):
+                rgb, frame = deep_picture(45, 26, "rgba64")
+                found = pixfer.convert(frame, "rgba64", dst, matrix=matrix, range=range, siting=siting)
+                self.assertEqual(bytes(found), raw(planes_of_rgb(rgb, dst, matrix, range, siting, 65535)))
+
+    def test_background(self):
+        grey = np.full((4, 6, 4), 204, np.uint8)
+        clear = np.zeros((4, 6, 4), np.uint8)
+        clear[..., 3] = 51  # a fifth of black over white is 204 of 255
+        expected = bytes(pixfer.convert(grey, "rgba", "nv12"))
+        self.assertEqual(bytes(pixfer.convert(clear, "rgba", "nv12", background=0xFFFFFF)), expected)
+        self.assertNotEqual(bytes(pixfer.convert(clear, "rgba", "nv12")), expected)
+        converter = pixfer.Converter("bgra", "nv12", 6, 4, background=0x0000FF)
+        clear[..., 3] = 0
+        blue = source(np.full((4, 6, 3), (0, 0, 255), np.uint8), "bgra")
+        self.assertEqual(bytes(converter.convert(clear)), bytes(pixfer.convert(blue, "bgra", "nv12")))
+        self.assertEqual(bytes(pixfer.Converter("abgr", "nv12", 6, 4, background=0x0000FF).convert(clear[..., ::-1])), bytes(pixfer.convert(blue, "bgra", "nv12")))
+        for kind, wrong in ((ValueError, -1), (ValueError, 1 << 24), (TypeError, "white"), (TypeError, 1.0), (TypeError, True)):
+            with self.assertRaisesRegex(kind, "background"):
+                pixfer.convert(clear, "rgba", "nv12", background=wrong)
+
+    def test_frames_of_more_than_eight_bits(self):
+        for src, (_, item) in DEEP.items():
+            with self.subTest(src=src):
+                rgb, array = deep_picture(6, 4, src)
+                frame = pixfer.Frame(src, 6, 4)
+                whole = np.asarray(frame)
+                self.assertEqual((whole.dtype, whole.nbytes), (item, frame.nbytes))
+                whole[:] = array.reshape(-1)
+                self.assertEqual([np.asarray(plane).dtype for plane in frame], [item] * len(frame))
+                self.assertEqual(bytes(pixfer.convert(frame, src, "p016", width=6, height=4)), raw(planes_of_rgb(rgb, "p016", white=DEEP[src][0])))
+                planes = [array] if array.ndim == 2 or src.startswith("rgba") else list(array)
+                out = [np.asarray(plane) for plane in pixfer.Frame("i410", 6, 4)]
+                pixfer.Converter(src, "i410", 6, 4).convert(tuple(planes), out)
+                self.assertEqual(b"".join(plane.tobytes() for plane in out), raw(planes_of_rgb(rgb, "i410", white=DEEP[src][0])))
+                wide = np.zeros((4, 40, *array.shape[2:]), array.dtype) if array.ndim == 2 or src.startswith("rgba") else None
+                if wide is not None:  # rows with gaps
+                    wide[:, 3:9] = array
+                    self.assertEqual(bytes(pixfer.convert(wide[:, 3:9], src, "nv12")), raw(planes_of_rgb(rgb, "nv12", white=DEEP[src][0])))
 
     def test_every_colour(self):
         rgb = picture(45, 26)
@@ -175,17 +225,17 @@ class Destinations(unittest.TestCase):
     def test_one_array(self):
         for dst in pixfer.DESTINATION_FORMATS:
             expected = raw(planes_of_rgb(self.rgb, dst))
-            item = np.uint16 if dst == "p010" else np.uint8
+            item = np.uint16 if dst in DEPTH else np.uint8
             row = 30
             shapes = [(len(expected) // item().itemsize,), (len(expected) // item().itemsize // row, row)]
-            shapes += [(3, 22, 30)] if dst == "i444" else []
+            shapes += [(3, 22, 30)] if dst in ("i444", "i410") else []
             for shape in shapes:
                 with self.subTest(dst=dst, shape=shape):
                     out = np.zeros(shape, item)
                     self.assertIs(pixfer.convert(self.rgba, "rgba", dst, out), out)
                     self.assertEqual(out.tobytes(), expected)
             raw_out = bytearray(len(expected))
-            if dst == "p010":
+            if dst in DEPTH:
                 self.assertEqual(memoryview(raw_out).itemsize, 1)
             self.assertIs(pixfer.convert(self.rgba, "rgba", dst, out=raw_out), raw_out)
             self.assertEqual(raw_out, expected)

@@ -100,8 +100,8 @@ class Arguments(unittest.TestCase):
 
     def test_converter(self):
         for kind, words, arguments, keywords in (
-            (ValueError, "src_format: found 'rgb', expected rgba, bgra", ("rgb", "nv12", W, H), {}),
-            (ValueError, "dst_format: found 'yuv420p', expected rgba", ("rgba", "yuv420p", W, H), {}),
+            (ValueError, "src_format: found 'rgb', expected one of rgba, bgra", ("rgb", "nv12", W, H), {}),
+            (ValueError, "dst_format: found 'yuv420p', expected one of rgba", ("rgba", "yuv420p", W, H), {}),
             (pixfer.UnsupportedError, "nv12", ("nv12", "rgba", W, H), {}),
             (pixfer.UnsupportedError, "yuyv", ("yuyv", "i444", W, H), {}),
             (ValueError, "width: found 0, expected 1 to 16777216", ("rgba", "nv12", 0, H), {}),
@@ -146,7 +146,7 @@ class Arguments(unittest.TestCase):
         self.fails(TypeError, "required|missing", pixfer.convert, GOOD, "rgba")
 
     def test_frame(self):
-        self.fails(ValueError, "format: found 'none', expected rgba", pixfer.Frame, "none", 1, 1)
+        self.fails(ValueError, "format: found 'none', expected one of rgba", pixfer.Frame, "none", 1, 1)
         self.fails(ValueError, "width: found 0, expected 1 to", pixfer.Frame, "nv12", 0, 1)
         self.fails((ValueError, MemoryError), "16777216x16777216|no memory", pixfer.Frame, "rgba", 1 << 24, 1 << 24)
         self.fails(ValueError, "read-only", pixfer.Converter("rgba", "nv12", W, H).convert, GOOD, memoryview(pixfer.Frame("nv12", W, H)).toreadonly())

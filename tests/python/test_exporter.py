@@ -96,6 +96,30 @@ class Exporter(unittest.TestCase):
                 self.export(format=format, frames=[frame, frame], crf=0, overwrite=True)
                 self.assertEqual(decode(self.path, "-pix_fmt", "yuv420p"), expected * 2)
 
+    def test_codecs_and_ten_bits(self):
+        for arguments, codec, pixels, frame in (
+            ({"format": "rgb10a2", "codec": "hevc"}, "hevc", "yuv420p10le", np.zeros((H, W), np.uint32)),
+            ({"format": "rgba64", "codec": "H264", "depth": 8}, "h264", "yuv420p", np.zeros((H, W, 4), np.uint16)),
+            ({"format": "i444", "chroma": 444}, "h264", "yuv444p", np.zeros((3, H, W), np.uint8)),
+            ({"format": "rgba", "background": 0xFFFFFF}, "h264", "yuv420p", np.zeros((H, W, 4), np.uint8)),
+            ({"format": "i010"}, "hevc", "yuv420p10le", np.full((H * 3 // 2, W), 512, np.uint16)),
+        ):
+            with self.subTest(**arguments):
+                with pixfer.Exporter(self.path, W, H, 25, encoder="libx265" if codec == "hevc" else "libx264", preset="ultrafast",
+                                     overwrite=True, **arguments) as out:
+                    for _ in range(5):  # this libavformat cannot always write what libx265 makes of a single frame
+                        out.push(frame)
+                found = video(self.path)
+                self.assertEqual((found["codec_name"], found["pix_fmt"]), (codec, pixels))
+                if "background" in arguments:
+                    self.assertGreater(decode(self.path, "-pix_fmt", "gray")[0], 230)
+        for kind, words, arguments in ((ValueError, "codec: found 'h265', expected h264, hevc or av1", {"codec": "h265"}),
+                                       (ValueError, "depth: found 12, expected 0 to 10", {"depth": 12}),
+                                       (ValueError, "chroma", {"chroma": 422}), (ValueError, "background", {"background": 1 << 24}),
+                                       (ValueError, "depth", {"depth": 9}), (TypeError, "depth", {"depth": 8.0})):
+            with self.assertRaisesRegex(kind, words):
+                pixfer.Exporter(self.path + "2", W, H, 25, **arguments)
+
     def test_odd_size(self):
         frame = source(picture(33, 17), "rgba")
         self.export(33, 17, 10, frames=[frame])

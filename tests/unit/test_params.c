@@ -324,6 +324,54 @@ static void texts_are_never_null(void **state)
     assert_non_null(pixfer_backend_missing((enum pixfer_backend)99));
 }
 
+/* Every value has one name that means it, and what is no value or no name is told. */
+static void colours_have_names(void **state)
+{
+    static const char *const matrices[][4] = {{"bt709", "709", "BT709"},
+                                              {"bt601", "601", "Smpte170M", "bt470bg"},
+                                              {"smpte240m", "240M"},
+                                              {"bt2020", "2020", "bt2020nc"}};
+    static const enum pixfer_matrix numbers[] = {PIXFER_MATRIX_BT709, PIXFER_MATRIX_BT601, PIXFER_MATRIX_SMPTE240M,
+                                                 PIXFER_MATRIX_BT2020_NCL};
+    static const char *const ranges[][3] = {{"limited", "TV", "mpeg"}, {"full", "pc", "JPEG"}};
+    static const char *const sitings[][2] = {{"left", "LEFT"}, {"center", "Centre"}, {"top-left", "topleft"}};
+    static const char *const wrong[] = {"", "bt70", "bt7099", "709 ", "601 smpte170m", "tvmpeg", "lef", "none", " "};
+    enum pixfer_matrix matrix;
+    enum pixfer_range range;
+    enum pixfer_siting siting;
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        assert_string_equal(pixfer_matrix_name(numbers[i]), matrices[i][0]);
+        for (unsigned k = 0; k < 4 && matrices[i][k]; k++)
+            assert_true(pixfer_matrix_from_name(matrices[i][k], &matrix) && matrix == numbers[i]);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        assert_string_equal(pixfer_range_name((enum pixfer_range)i), ranges[i][0]);
+        for (unsigned k = 0; k < 3; k++)
+            assert_true(pixfer_range_from_name(ranges[i][k], &range) && range == (enum pixfer_range)i);
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        assert_string_equal(pixfer_siting_name((enum pixfer_siting)i), sitings[i][0]);
+        for (unsigned k = 0; k < 2; k++)
+            assert_true(pixfer_siting_from_name(sitings[i][k], &siting) && siting == (enum pixfer_siting)i);
+    }
+    assert_string_equal(pixfer_matrix_name(PIXFER_MATRIX_DEFAULT), "bt709");
+    for (int i = -2; i < 40; i++) {
+        assert_true(i == 0 || i == 1 || i == 6 || i == 7 || i == 9 || !pixfer_matrix_name((enum pixfer_matrix)i));
+        assert_true(i == 0 || i == 1 || !pixfer_range_name((enum pixfer_range)i));
+        assert_true(i == 0 || i == 1 || i == 2 || !pixfer_siting_name((enum pixfer_siting)i));
+    }
+    matrix = PIXFER_MATRIX_SMPTE240M, range = PIXFER_RANGE_FULL, siting = PIXFER_SITING_TOP_LEFT;
+    for (unsigned i = 0; i <= sizeof(wrong) / sizeof(*wrong); i++) {
+        const char *name = i < sizeof(wrong) / sizeof(*wrong) ? wrong[i] : NULL;
+
+        assert_false(pixfer_matrix_from_name(name, &matrix) || pixfer_range_from_name(name, &range) ||
+                     pixfer_siting_from_name(name, &siting));
+    }
+    assert_true(matrix == PIXFER_MATRIX_SMPTE240M && range == PIXFER_RANGE_FULL && siting == PIXFER_SITING_TOP_LEFT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +386,7 @@ int main(void)
         cmocka_unit_test(backends_describe_themselves),
         cmocka_unit_test(every_cpu_name_can_be_pinned),
         cmocka_unit_test(texts_are_never_null),
+        cmocka_unit_test(colours_have_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,10 @@ echo '{ "type": "module", "private": true }' >package.json
 npm install --offline --no-audit --no-fund --silent "$tarball"
 node --test . || fail "the package's tests fail"
 
+# Every format beside the native tool of this build.
+cp "$root/tests/node/native.mjs" .
+if [ -x "${PIXFER:-}" ]; then node native.mjs pixfer "$PIXFER" || fail "other bytes than the native tool's"; fi
+
 # Types, as a program in TypeScript sees them.
 cp "$root/tests/wasm/types.ts" .
 node "$cache/node_modules/typescript/bin/tsc" --noEmit --strict --target esnext --lib esnext,dom --module nodenext types.ts ||

@@ -106,9 +106,4 @@ bool parse_max_cll(const struct args *args, uint32_t *cll, uint32_t *fall, int *
 bool parse_backend(const struct args *args, enum pixfer_backend *out);
 bool parse_threads(const struct args *args, unsigned *out); /* 0 = choose */
 
-/* Their names, for messages and JSON. */
-const char *matrix_name(enum pixfer_matrix matrix);
-const char *range_name(enum pixfer_range range);
-const char *siting_name(enum pixfer_siting siting);
-
 #endif

@@ -11,23 +11,6 @@ struct name {
     int value;
 };
 
-/* The first name of a value is the one we print; the others are what people type. */
-static const struct name matrices[] = {
-    {"bt709", PIXFER_MATRIX_BT709},         {"709", PIXFER_MATRIX_BT709},           {"bt601", PIXFER_MATRIX_BT601},
-    {"601", PIXFER_MATRIX_BT601},           {"smpte170m", PIXFER_MATRIX_BT601},     {"bt470bg", PIXFER_MATRIX_BT601},
-    {"smpte240m", PIXFER_MATRIX_SMPTE240M}, {"240m", PIXFER_MATRIX_SMPTE240M},      {"bt2020", PIXFER_MATRIX_BT2020_NCL},
-    {"2020", PIXFER_MATRIX_BT2020_NCL},     {"bt2020nc", PIXFER_MATRIX_BT2020_NCL}, {NULL, 0}};
-static const struct name ranges[] = {{"limited", PIXFER_RANGE_LIMITED},
-                                     {"tv", PIXFER_RANGE_LIMITED},
-                                     {"mpeg", PIXFER_RANGE_LIMITED},
-                                     {"full", PIXFER_RANGE_FULL},
-                                     {"pc", PIXFER_RANGE_FULL},
-                                     {"jpeg", PIXFER_RANGE_FULL},
-                                     {NULL, 0}};
-static const struct name sitings[] = {{"left", PIXFER_SITING_LEFT},        {"center", PIXFER_SITING_CENTER},
-                                      {"centre", PIXFER_SITING_CENTER},    {"top-left", PIXFER_SITING_TOP_LEFT},
-                                      {"topleft", PIXFER_SITING_TOP_LEFT}, {NULL, 0}};
-
 /* H.273's numbers under the names that FFmpeg and people have for them. */
 static const struct name primaries[] = {{"bt709", 1},       {"bt470m", 4},    {"bt470bg", 5},  {"smpte170m", 6},
                                         {"smpte240m", 7},   {"film", 8},      {"bt2020", 9},   {"smpte428", 10},
@@ -50,54 +33,19 @@ static bool find_name(const struct name *names, const char *text, int *out)
     return false;
 }
 
-static const char *name_of(const struct name *names, int value)
-{
-    for (; names->text; names++)
-        if (names->value == value)
-            return names->text;
-    return "?";
-}
-
-const char *matrix_name(enum pixfer_matrix matrix)
-{
-    return name_of(matrices, matrix == PIXFER_MATRIX_DEFAULT ? PIXFER_MATRIX_BT709 : (int)matrix);
-}
-
-const char *range_name(enum pixfer_range range)
-{
-    return name_of(ranges, (int)range);
-}
-
-const char *siting_name(enum pixfer_siting siting)
-{
-    return name_of(sitings, (int)siting);
-}
-
 bool parse_matrix(const struct args *args, enum pixfer_matrix *out)
 {
-    int value;
-    if (!find_name(matrices, args->value, &value))
-        return args_wrong(args, "bt709, bt601, smpte240m or bt2020");
-    *out = (enum pixfer_matrix)value;
-    return true;
+    return pixfer_matrix_from_name(args->value, out) || args_wrong(args, "bt709, bt601, smpte240m or bt2020");
 }
 
 bool parse_range(const struct args *args, enum pixfer_range *out)
 {
-    int value;
-    if (!find_name(ranges, args->value, &value))
-        return args_wrong(args, "limited or full");
-    *out = (enum pixfer_range)value;
-    return true;
+    return pixfer_range_from_name(args->value, out) || args_wrong(args, "limited or full");
 }
 
 bool parse_siting(const struct args *args, enum pixfer_siting *out)
 {
-    int value;
-    if (!find_name(sitings, args->value, &value))
-        return args_wrong(args, "left, center or top-left");
-    *out = (enum pixfer_siting)value;
-    return true;
+    return pixfer_siting_from_name(args->value, out) || args_wrong(args, "left, center or top-left");
 }
 
 /* A number of the table will do as well as its name. */

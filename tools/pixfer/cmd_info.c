@@ -112,7 +112,7 @@ static void print_kernels(void)
         return;
     }
     for (int siting = PIXFER_SITING_LEFT; siting <= PIXFER_SITING_TOP_LEFT; siting++) {
-        printf("\nKernels for %s siting:\n", siting_name((enum pixfer_siting)siting));
+        printf("\nKernels for %s siting:\n", pixfer_siting_name((enum pixfer_siting)siting));
         print_kernel_table(siting);
     }
 }

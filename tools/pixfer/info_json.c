@@ -71,7 +71,7 @@ static json_t *kernels(void)
                     json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "source",
                                                           pixfer_format_name((enum pixfer_format)source), "destination",
                                                           pixfer_format_name((enum pixfer_format)destination), "siting",
-                                                          siting_name((enum pixfer_siting)siting), "isa", isa));
+                                                          pixfer_siting_name((enum pixfer_siting)siting), "isa", isa));
             }
     return list;
 }

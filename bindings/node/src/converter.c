@@ -55,7 +55,7 @@ static napi_value open_converter(napi_env env, napi_callback_info info)
 {
     size_t argc = 1;
     napi_value o, external;
-    uint32_t from, to, matrix, range, siting, threads, bottom_up;
+    uint32_t from, to, matrix, range, siting, threads, bottom_up, alpha, background;
     int64_t stride;
     char cpu[16], error[512] = "the converter cannot be opened";
     struct handle *h;
@@ -65,7 +65,8 @@ static napi_value open_converter(napi_env env, napi_callback_info info)
     if (!get_u32(env, o, "from", &from) || !get_u32(env, o, "to", &to) || !get_u32(env, o, "width", &h->width) ||
         !get_u32(env, o, "height", &h->height) || !get_u32(env, o, "matrix", &matrix) || !get_u32(env, o, "range", &range) ||
         !get_u32(env, o, "siting", &siting) || !get_u32(env, o, "threads", &threads) ||
-        !get_u32(env, o, "bottomUp", &bottom_up) || !get_i64(env, o, "stride", &stride) || stride < 0 ||
+        !get_u32(env, o, "bottomUp", &bottom_up) || !get_u32(env, o, "alpha", &alpha) ||
+        !get_u32(env, o, "background", &background) || !get_i64(env, o, "stride", &stride) || stride < 0 ||
         !get_text(env, o, "cpu", cpu, sizeof(cpu))) {
         free(h);
         return throw_error(env, "an option is out of range");
@@ -79,7 +80,8 @@ static napi_value open_converter(napi_env env, napi_callback_info info)
     struct pixfer_converter_params params =
         PIXFER_CONVERTER_PARAMS(.src_format = h->from, .dst_format = h->to, .width = h->width, .height = h->height,
                                 .color = {(enum pixfer_matrix)matrix, (enum pixfer_range)range, (enum pixfer_siting)siting},
-                                .threads = threads, .cpu = *cpu ? cpu : NULL, .log = keep_line, .log_opaque = error);
+                                .threads = threads, .alpha = (enum pixfer_alpha)alpha, .background = background,
+                                .cpu = *cpu ? cpu : NULL, .log = keep_line, .log_opaque = error);
     if (pixfer_converter_open(&h->converter, &params) != PIXFER_OK) {
         free(h);
         return throw_error(env, error);
@@ -250,6 +252,20 @@ static napi_value layout(napi_env env, napi_callback_info info)
     return array;
 }
 
+/* backends: the names of converters, in the order of their numbers */
+static void set_backends(napi_env env, napi_value exports)
+{
+    napi_value array, text;
+    const char *name;
+
+    if (napi_create_array(env, &array) != napi_ok)
+        return;
+    for (uint32_t i = 0; (name = pixfer_backend_name((enum pixfer_backend)i)); i++)
+        if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &text) == napi_ok)
+            napi_set_element(env, array, i, text);
+    napi_set_named_property(env, exports, "backends", array);
+}
+
 NAPI_MODULE_INIT()
 {
     set_function(env, exports, "open", open_converter);
@@ -259,6 +275,7 @@ NAPI_MODULE_INIT()
     set_function(env, exports, "info", get_info);
     set_function(env, exports, "format", format);
     set_function(env, exports, "layout", layout);
+    set_backends(env, exports);
     set_text(env, exports, "version", pixfer_version());
     return exports;
 }

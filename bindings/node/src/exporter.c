@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXTS 5
+#define TEXTS 4
 #define METADATA 16
 
 struct export
@@ -19,6 +19,7 @@ struct export
     struct pixfer_exporter *exporter;
     struct pixfer_exporter_params params;
     char path[4096], text[TEXTS][64], error[512];
+    int descriptor; /* where there is no path */
     struct pixfer_metadata metadata[METADATA];
     char *metadata_text[2 * METADATA];
     size_t stride;
@@ -215,7 +216,8 @@ static bool read_metadata(napi_env env, napi_value options, struct export *e)
 static bool read_options(napi_env env, napi_value o, struct export *e)
 {
     struct pixfer_exporter_params *p = &e->params;
-    uint32_t format, matrix, range, siting, rate, overwrite, keep_start, bottom_up;
+    uint32_t format, matrix, range, siting, rate, overwrite, keep_start, bottom_up, codec, primaries, transfer, any_siting,
+        converter, fastest, descriptor, alpha;
     int64_t stride, queue;
 
     *p = PIXFER_EXPORTER_PARAMS(.error = e->error, .error_size = sizeof(e->error), .progress = on_progress, .progress_opaque = e,
@@ -233,6 +235,13 @@ static bool read_options(napi_env env, napi_value o, struct export *e)
         !get_i64(env, o, "stride", &stride) || stride < 0 || !get_text(env, o, "encoder", e->text[0], sizeof(e->text[0])) ||
         !get_text(env, o, "preset", e->text[1], sizeof(e->text[1])) ||
         !get_text(env, o, "audioCodec", e->text[2], sizeof(e->text[2])) || !get_text(env, o, "path", e->path, sizeof(e->path)) ||
+        !get_text(env, o, "cpu", e->text[3], sizeof(e->text[3])) || !get_u32(env, o, "codec", &codec) ||
+        !get_u32(env, o, "depth", &p->depth) || !get_u32(env, o, "chroma", &p->chroma) || !get_u32(env, o, "alpha", &alpha) ||
+        !get_u32(env, o, "background", &p->background) || !get_u32(env, o, "primaries", &primaries) ||
+        !get_u32(env, o, "transfer", &transfer) || !get_u32(env, o, "anySiting", &any_siting) ||
+        !get_u32(env, o, "converter", &converter) || !get_u32(env, o, "fastestConverter", &fastest) ||
+        !get_u32(env, o, "convertThreads", &p->convert_threads) || !get_u32(env, o, "aspectNum", &p->sample_aspect_num) ||
+        !get_u32(env, o, "aspectDen", &p->sample_aspect_den) || !get_u32(env, o, "descriptor", &descriptor) ||
         !read_metadata(env, o, e))
         return false;
     p->format = (enum pixfer_format)format;
@@ -244,6 +253,19 @@ static bool read_options(napi_env env, napi_value o, struct export *e)
     p->encoder = *e->text[0] ? e->text[0] : NULL;
     p->preset = *e->text[1] ? e->text[1] : NULL;
     p->audio_codec = *e->text[2] ? e->text[2] : NULL;
+    p->cpu = *e->text[3] ? e->text[3] : NULL;
+    p->codec = (enum pixfer_codec)codec;
+    p->alpha = (enum pixfer_alpha)alpha;
+    p->primaries = (int)primaries;
+    p->transfer = (int)transfer;
+    p->any_siting = any_siting != 0;
+    p->converter = (enum pixfer_backend)converter;
+    p->fastest_converter = fastest != 0;
+    if (!*e->path) {
+        e->descriptor = (int)descriptor;
+        p->write = pixfer_write_to_descriptor;
+        p->write_opaque = &e->descriptor;
+    }
     e->stride = (size_t)stride;
     e->bottom_up = bottom_up != 0;
     return true;
@@ -274,7 +296,7 @@ static void run_open(struct work *work)
 {
     struct export *e = work->owner;
 
-    work->status = pixfer_exporter_open(&e->exporter, e->path, &e->params);
+    work->status = pixfer_exporter_open(&e->exporter, *e->path ? e->path : NULL, &e->params);
     memcpy(work->message, e->error, sizeof(e->error));
 }
 

@@ -69,7 +69,7 @@ static void unuse(struct converter *self)
 
 struct settings {
     const char *matrix, *range, *siting, *backend, *cpu;
-    PyObject *threads, *log;
+    PyObject *threads, *log, *background;
 };
 
 /* Fills `params` from what Python gave. */
@@ -79,6 +79,7 @@ static int read_settings(const struct settings *settings, struct pixfer_converte
 
     if (read_color(settings->matrix, settings->range, settings->siting, &params->color) ||
         (settings->backend && read_backend(settings->backend, "backend", &params->backend)) ||
+        read_background(settings->background, &params->alpha, &params->background) ||
         (settings->threads && read_number(settings->threads, "threads", 0, MAX_THREADS, &threads)))
         return -1;
     params->threads = (unsigned)threads;
@@ -128,8 +129,8 @@ static struct converter *converter_open(struct core *core, PyObject *module, con
 
 static PyObject *converter_make(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
-    static char *names[] = {"src_format", "dst_format", "width",   "height", "matrix", "range",
-                            "siting",     "backend",    "threads", "cpu",    "log",    NULL};
+    static char *names[] = {"src_format", "dst_format", "width", "height", "matrix",     "range", "siting",
+                            "backend",    "threads",    "cpu",   "log",    "background", NULL};
     struct core *core = PyType_GetModuleState(type);
     struct pixfer_converter_params params = PIXFER_SIZED_EMPTY(pixfer_converter_params);
     struct settings settings = {0};
@@ -137,9 +138,10 @@ static PyObject *converter_make(PyTypeObject *type, PyObject *arguments, PyObjec
     const char *src, *dst;
     long long width, height;
 
-    if (!core || !PyArg_ParseTupleAndKeywords(arguments, keywords, "ssOO|$ssssOzO:Converter", names, &src, &dst, &width_object,
-                                              &height_object, &settings.matrix, &settings.range, &settings.siting,
-                                              &settings.backend, &settings.threads, &settings.cpu, &settings.log))
+    if (!core ||
+        !PyArg_ParseTupleAndKeywords(arguments, keywords, "ssOO|$ssssOzOO:Converter", names, &src, &dst, &width_object,
+                                     &height_object, &settings.matrix, &settings.range, &settings.siting, &settings.backend,
+                                     &settings.threads, &settings.cpu, &settings.log, &settings.background))
         return NULL;
     if (read_format(src, "src_format", &params.src_format) || read_format(dst, "dst_format", &params.dst_format) ||
         read_number(width_object, "width", 1, MAX_SIZE, &width) || read_number(height_object, "height", 1, MAX_SIZE, &height) ||
@@ -460,11 +462,11 @@ static PyObject *converter_text(PyObject *object, void *which)
     case 'd':
         return text_or_none(pixfer_format_name(p->dst_format));
     case 'm':
-        return text_or_none(matrix_name(p->color.matrix));
+        return text_or_none(pixfer_matrix_name(p->color.matrix));
     case 'r':
-        return text_or_none(range_name(p->color.range));
+        return text_or_none(pixfer_range_name(p->color.range));
     default:
-        return text_or_none(siting_name(p->color.siting));
+        return text_or_none(pixfer_siting_name(p->color.siting));
     }
 }
 
@@ -493,8 +495,8 @@ static PyObject *converter_repr(PyObject *object)
 
     return PyUnicode_FromFormat("<pixfer.Converter %ux%u %s to %s, %s, %s range, siting %s%s>", (unsigned)p->width,
                                 (unsigned)p->height, pixfer_format_name(p->src_format), pixfer_format_name(p->dst_format),
-                                matrix_name(p->color.matrix), range_name(p->color.range), siting_name(p->color.siting),
-                                self->closed ? ", closed" : "");
+                                pixfer_matrix_name(p->color.matrix), pixfer_range_name(p->color.range),
+                                pixfer_siting_name(p->color.siting), self->closed ? ", closed" : "");
 }
 
 static PyGetSetDef converter_members[] = {{"src_format", converter_text, NULL, "Name of the source's format.", "s"},
@@ -535,7 +537,7 @@ static PyType_Slot converter_slots[] = {
     {Py_tp_doc,
      "Converter(src_format, dst_format, width, height, *, matrix='bt709', range='limited', siting='left', backend='auto', "
      "threads=0, "
-     "cpu=None, log=None)\n--\n\n"
+     "cpu=None, background=None, log=None)\n--\n\n"
      "Converts frames of one size from one format to another. It checks and chooses once, so it is the one to keep for many "
      "frames.\n\n"
      "Formats, matrices, ranges and sitings are names: SOURCE_FORMATS, DESTINATION_FORMATS, MATRICES, RANGES and SITINGS list "
@@ -589,16 +591,16 @@ static PyObject *convert_once(PyObject *module, PyObject *src, PyObject *out, Py
 
 PyObject *function_convert(PyObject *module, PyObject *arguments, PyObject *keywords)
 {
-    static char *names[] = {"src",   "src_format", "dst_format", "out",     "width", "height", "matrix",
-                            "range", "siting",     "backend",    "threads", "cpu",   NULL};
+    static char *names[] = {"src",   "src_format", "dst_format", "out",     "width", "height",     "matrix",
+                            "range", "siting",     "backend",    "threads", "cpu",   "background", NULL};
     struct pixfer_converter_params params = PIXFER_SIZED_EMPTY(pixfer_converter_params);
     struct settings settings = {0};
     PyObject *src, *out = NULL, *width = NULL, *height = NULL;
     const char *src_format, *dst_format;
 
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "Oss|O$OOssssOz:convert", names, &src, &src_format, &dst_format, &out,
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "Oss|O$OOssssOzO:convert", names, &src, &src_format, &dst_format, &out,
                                      &width, &height, &settings.matrix, &settings.range, &settings.siting, &settings.backend,
-                                     &settings.threads, &settings.cpu) ||
+                                     &settings.threads, &settings.cpu, &settings.background) ||
         read_format(src_format, "src_format", &params.src_format) || read_format(dst_format, "dst_format", &params.dst_format) ||
         read_settings(&settings, &params))
         return NULL;

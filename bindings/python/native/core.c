@@ -51,7 +51,7 @@ static PyMethodDef functions[] = {
      "`rgba` has the shape (height, width, 4), or is flat and comes with width and height. For many frames keep a Converter."},
     {"convert", (PyCFunction)(void (*)(void))function_convert, METH_VARARGS | METH_KEYWORDS,
      "convert($module, /, src, src_format, dst_format, out=None, *, width=None, height=None, matrix='bt709', range='limited', "
-     "siting='left', backend='auto', threads=1, cpu=None)\n--\n\n"
+     "siting='left', backend='auto', threads=1, cpu=None, background=None)\n--\n\n"
      "Converts one frame of any format to any other and returns `out`, or a new Frame where that is None.\n\n"
      "Arguments are those of Converter; width and height are needed where the shape of `src` does not tell them."},
     {"cpu_names", function_cpu_names, METH_NOARGS,

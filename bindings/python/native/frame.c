@@ -14,8 +14,8 @@ struct frame {
     PyObject *plane_type;
     void *memory;
     uint8_t *bytes;
-    Py_ssize_t size, items; /* bytes, and items of the format's size */
-    int item;
+    Py_ssize_t size, items, item; /* bytes; items of the format's size; bytes of one */
+    char letter[2];
 };
 
 /* The exporter behind the memoryview of one plane. */
@@ -27,11 +27,9 @@ struct plane {
 };
 
 /* What a consumer did not ask for stays out. Everything here is contiguous in C's order. */
-static int fill(Py_buffer *buffer, int flags, PyObject *owner, void *bytes, Py_ssize_t size, int item, int dimensions,
+static int fill(Py_buffer *buffer, int flags, PyObject *owner, struct frame *frame, void *bytes, Py_ssize_t size, int dimensions,
                 Py_ssize_t *shape, Py_ssize_t *stride)
 {
-    static char formats[2][2] = {"B", "H"};
-
     if (dimensions > 1 && (flags & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS) {
         buffer->obj = NULL;
         PyErr_SetString(PyExc_BufferError, "found a frame in C's order, expected Fortran's");
@@ -42,8 +40,8 @@ static int fill(Py_buffer *buffer, int flags, PyObject *owner, void *bytes, Py_s
     buffer->obj = owner;
     buffer->buf = bytes;
     buffer->len = size;
-    buffer->itemsize = item;
-    buffer->format = flags & PyBUF_FORMAT ? formats[item - 1] : NULL;
+    buffer->itemsize = frame->item;
+    buffer->format = flags & PyBUF_FORMAT ? frame->letter : NULL;
     buffer->ndim = dimensions;
     buffer->shape = flags & PyBUF_ND ? shape : NULL;
     buffer->strides = (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? stride : NULL;
@@ -59,8 +57,8 @@ static int plane_buffer(PyObject *object, Py_buffer *buffer, int flags)
     size_t row, rows;
 
     pixfer_plane_size(image->format, image->width, image->height, plane->index, &row, &rows);
-    return fill(buffer, flags, object, image->plane[plane->index], (Py_ssize_t)(row * rows), plane->frame->item,
-                plane->dimensions, plane->shape, plane->stride);
+    return fill(buffer, flags, object, plane->frame, image->plane[plane->index], (Py_ssize_t)(row * rows), plane->dimensions,
+                plane->shape, plane->stride);
 }
 
 static PyObject *plane_view(struct frame *frame, unsigned index)
@@ -110,7 +108,7 @@ PyObject *frame_new(PyTypeObject *type, PyObject *plane_type, enum pixfer_format
     struct pixfer_image image;
     const size_t size = pixfer_image_layout(&image, format, width, height, NULL, 1);
     struct frame *frame;
-    int together;
+    int item, together;
 
     if (!size || size > PY_SSIZE_T_MAX - ALIGNMENT) {
         PyErr_Format(PyExc_ValueError, "found a frame of %ux%u pixels of %s, expected one that fits in memory", (unsigned)width,
@@ -125,7 +123,10 @@ PyObject *frame_new(PyTypeObject *type, PyObject *plane_type, enum pixfer_format
     frame->plane_type = plane_type;
     frame->bytes = frame->memory ? (uint8_t *)frame->memory + (ALIGNMENT - (uintptr_t)frame->memory % ALIGNMENT) : NULL;
     frame->size = (Py_ssize_t)size;
-    plane_unit(format, 0, &frame->item, &together);
+    plane_unit(format, 0, &item, &together);
+    frame->item = item;
+    frame->letter[0] = item_letter(format);
+    frame->letter[1] = 0;
     frame->items = frame->size / frame->item;
     if (!frame->memory) {
         Py_DECREF((PyObject *)frame);
@@ -165,10 +166,9 @@ static PyObject *frame_make(PyTypeObject *type, PyObject *arguments, PyObject *k
 
 static int frame_buffer(PyObject *object, Py_buffer *buffer, int flags)
 {
-    static Py_ssize_t strides[2] = {1, 2};
     struct frame *frame = (struct frame *)object;
 
-    return fill(buffer, flags, object, frame->bytes, frame->size, frame->item, 1, &frame->items, &strides[frame->item - 1]);
+    return fill(buffer, flags, object, frame, frame->bytes, frame->size, 1, &frame->items, &frame->item);
 }
 
 static Py_ssize_t frame_length(PyObject *object)

@@ -24,6 +24,8 @@ enum { LINE_SIZE = 512 };
 
 /* ---- Names -------------------------------------------------------------------------------------------------------------------- */
 
+/* Whether `text` is the lower-case name `known`, in any case. */
+bool same_name(const char *known, const char *text);
 /* Each sets an exception that names the known ones, and answers -1, where `text` is not one of them. */
 int read_format(const char *text, const char *argument, enum pixfer_format *out);
 int read_matrix(const char *text, enum pixfer_matrix *out);
@@ -32,9 +34,8 @@ int read_siting(const char *text, enum pixfer_siting *out);
 int read_backend(const char *text, const char *argument, enum pixfer_backend *out);
 /* The numbers of a colour by their names; each may be NULL for the default. */
 int read_color(const char *matrix, const char *range, const char *siting, struct pixfer_color *out);
-const char *matrix_name(enum pixfer_matrix matrix);
-const char *range_name(enum pixfer_range range);
-const char *siting_name(enum pixfer_siting siting);
+/* What alpha is composed over, 0xRRGGBB; nothing where `object` is NULL or None. 0, or -1 with an exception. */
+int read_background(PyObject *object, enum pixfer_alpha *alpha, uint32_t *background);
 /* A whole number from `least` to `most`; not bool, not float. */
 int read_number(PyObject *object, const char *argument, long long least, long long most, long long *out);
 
@@ -109,5 +110,7 @@ PyObject *refuse_type(const char *argument, PyObject *object, const char *or_els
 
 /* Bytes of an item of a plane, and items that belong together there: 2 where Cb and Cr alternate, 3 or 4 for packed formats. */
 void plane_unit(enum pixfer_format format, unsigned plane, int *item, int *together);
+/* The letter of such an item in buffers. */
+char item_letter(enum pixfer_format format);
 
 #endif

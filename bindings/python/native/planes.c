@@ -16,8 +16,15 @@ struct view {
     Py_ssize_t shape[MAX_DIMENSIONS], stride[MAX_DIMENSIONS];
 };
 
-/* Bytes of a number in a plane. */
-static int item_size(enum pixfer_format format)
+/* What a number in a plane is: its letter in buffers, its name in NumPy, its bytes. */
+static const struct item {
+    char letters[3]; /* the first is the one that frames of pixfer's own have */
+    const char *name;
+    int size;
+} bytes_item = {"Bc", "uint8", 1}, words_item = {"H", "uint16", 2}, pixels_item = {"IL", "uint32", 4},
+  halves_item = {"eH", "float16", 2}, floats_item = {"f", "float32", 4};
+
+static const struct item *item_of(enum pixfer_format format)
 {
     switch (format) {
     case PIXFER_FORMAT_P010:
@@ -26,16 +33,25 @@ static int item_size(enum pixfer_format format)
     case PIXFER_FORMAT_I010:
     case PIXFER_FORMAT_I410:
     case PIXFER_FORMAT_RGBA64:
-    case PIXFER_FORMAT_RGBA16F:
     case PIXFER_FORMAT_GBRP10:
     case PIXFER_FORMAT_GBRP12:
     case PIXFER_FORMAT_GBRP16:
-        return 2;
+        return &words_item;
+    case PIXFER_FORMAT_RGBA16F:
+        return &halves_item;
+    case PIXFER_FORMAT_RGB10A2:
+    case PIXFER_FORMAT_BGR10A2:
+        return &pixels_item;
     case PIXFER_FORMAT_GBRPF32:
-        return 4;
+        return &floats_item;
     default:
-        return 1;
+        return &bytes_item;
     }
+}
+
+char item_letter(enum pixfer_format format)
+{
+    return *item_of(format)->letters;
 }
 
 void plane_unit(enum pixfer_format format, unsigned plane, int *item, int *together)
@@ -44,7 +60,7 @@ void plane_unit(enum pixfer_format format, unsigned plane, int *item, int *toget
     size_t row, rows;
 
     pixfer_plane_size(format, 1, 1, plane, &row, &rows);
-    *item = item_size(format);
+    *item = item_of(format)->size;
     *together = (int)row / *item;
     if (planes == 3)
         *together = 1;
@@ -87,8 +103,8 @@ static int refuse_shape(const struct view *view, enum pixfer_format format, uint
 
     describe_shape(view, found, sizeof(found));
     PyErr_Format(PyExc_ValueError, "%s: found shape %s%s, expected %s for %ux%u %s", view->argument, found,
-                 format == PIXFER_FORMAT_P010 && view->buffer->itemsize == 1 ? " of uint8" : "", expected, (unsigned)width,
-                 (unsigned)height, pixfer_format_name(format));
+                 item_of(format)->size > view->buffer->itemsize ? " of uint8" : "", expected, (unsigned)width, (unsigned)height,
+                 pixfer_format_name(format));
     return -1;
 }
 
@@ -120,8 +136,8 @@ static int refuse_stride(const struct view *view, const char *what, Py_ssize_t f
 
 /* ---- Buffers --------------------------------------------------------------------------------------------------------------------- */
 
-/* 1 if a buffer's items are unsigned numbers of `size` bytes in the machine's order, or bytes. */
-static bool items_are(const Py_buffer *buffer, int size)
+/* Whether a buffer's items are those of a format, in the machine's order, or bytes. */
+static bool items_are(const Py_buffer *buffer, const struct item *item)
 {
     const uint16_t probe = 1;
     const bool little = *(const uint8_t *)&probe == 1;
@@ -137,8 +153,8 @@ static bool items_are(const Py_buffer *buffer, int size)
     if (!*format || format[1])
         return false;
     if (buffer->itemsize == 1)
-        return *format == 'B' || *format == 'c';
-    return size == 2 && buffer->itemsize == 2 && *format == 'H' && native;
+        return strchr(bytes_item.letters, *format) != NULL;
+    return native && buffer->itemsize == item->size && strchr(item->letters, *format);
 }
 
 int refuse_buffer(const char *argument, PyObject *object, bool write)
@@ -169,8 +185,8 @@ done:
     return -1;
 }
 
-/* Checks what a buffer says of itself. `item` is the size of the format's items. */
-static int view_init(struct view *view, const Py_buffer *buffer, const char *argument, int item)
+/* Checks what a buffer says of itself. */
+static int view_init(struct view *view, const Py_buffer *buffer, const char *argument, const struct item *item)
 {
     Py_ssize_t bytes = buffer->itemsize;
     char found[64];
@@ -178,8 +194,7 @@ static int view_init(struct view *view, const Py_buffer *buffer, const char *arg
     *view = (struct view){buffer, argument, buffer->ndim, {0}, {0}};
     if (!items_are(buffer, item)) {
         PyErr_Format(PyExc_TypeError, "%s: found %s, expected %s", argument,
-                     describe_items(buffer->format ? buffer->format : "B", buffer->itemsize, found, sizeof(found)),
-                     item == 2 ? "uint16" : "uint8");
+                     describe_items(buffer->format ? buffer->format : "B", buffer->itemsize, found, sizeof(found)), item->name);
         return -1;
     }
     for (int i = 0; buffer->suboffsets && i < buffer->ndim; i++) {
@@ -322,8 +337,8 @@ static int plane_from(struct planes *planes, const struct view *view, unsigned p
         length = 0;
         if (together > 1)
             length = snprintf(expected, sizeof(expected), "(%zu, %zd, %d) or ", rows, items / together, together);
-        snprintf(expected + length, sizeof(expected) - (size_t)length, "(%zu, %zd)%s", rows, items,
-                 item == 2 ? " of uint16" : "");
+        snprintf(expected + length, sizeof(expected) - (size_t)length, "(%zu, %zd)%s%s", rows, items, item > 1 ? " of " : "",
+                 item > 1 ? item_of(image->format)->name : "");
         return refuse_shape(view, image->format, image->width, image->height, expected);
     }
     set_plane(planes, plane, view->buffer->buf, view->stride[0]);
@@ -345,7 +360,8 @@ static int packed_from(struct planes *planes, const struct view *view, enum plan
     plane_unit(image->format, 0, &item, &together);
     if (other == PIXFER_FORMAT_NONE) {
         pixfer_plane_size(image->format, image->width, image->height, 0, &row, &rows);
-        if (!(image->width & 1) && view->shape[2] == 2 && view->shape[1] == image->width && view->shape[0] == image->height) {
+        if (!pixfer_format_is_rgb(image->format) && !(image->width & 1) && view->shape[2] == 2 &&
+            view->shape[1] == image->width && view->shape[0] == image->height) {
             if (check_units(view, 1, image->width, 2))
                 return -1;
             set_plane(planes, 0, at, view->stride[0]);
@@ -430,15 +446,15 @@ static int whole_from(struct planes *planes, const struct view *view, enum plane
     pixfer_plane_size(image->format, image->width, image->height, 0, &row, &rows);
     plane_unit(image->format, 0, &item, &together);
     length = 0;
-    if (count == 1)
-        length = snprintf(expected, sizeof(expected), "(%zu, %zd, %d)", rows, (Py_ssize_t)row / together, together);
+    if (count == 1 && together > 1)
+        length = snprintf(expected, sizeof(expected), "(%zu, %zd, %d)", rows, (Py_ssize_t)row / (item * together), together);
     else if (count == 3 && equal_planes)
         length = snprintf(expected, sizeof(expected), "(3, %zu, %zd)", rows, (Py_ssize_t)row / item);
     if (total % row == 0)
         length += snprintf(expected + length, sizeof(expected) - (size_t)length, "%s(%zu, %zd)", length ? " or " : "",
                            total / row, (Py_ssize_t)row / item);
-    length += snprintf(expected + length, sizeof(expected) - (size_t)length, "%s(%zd,)%s", length ? " or " : "",
-                       (Py_ssize_t)total / item, item == 2 ? " of uint16" : "");
+    length += snprintf(expected + length, sizeof(expected) - (size_t)length, "%s(%zd,)%s%s", length ? " or " : "",
+                       (Py_ssize_t)total / item, item > 1 ? " of " : "", item > 1 ? item_of(image->format)->name : "");
     if (count > 1)
         snprintf(expected + length, sizeof(expected) - (size_t)length, ", contiguous, or a tuple of %u planes", count);
     return refuse_shape(view, image->format, image->width, image->height, expected);
@@ -474,13 +490,19 @@ static long long attribute_number(PyObject *object, const char *name)
 static int check_frame(PyObject *frame, const char *argument, const struct pixfer_image *image)
 {
     static const char *const names[][2] = {{"yuv420p", "i420"}, {"yuvj420p", "i420"}, {"yuv422p", "i422"}, {"yuvj422p", "i422"},
-                                           {"yuv444p", "i444"}, {"yuvj444p", "i444"}, {"yuyv422", "yuyv"}, {"uyvy422", "uyvy"},
-                                           {"p010le", "p010"},  {"p010be", "p010"}};
+                                           {"yuv444p", "i444"}, {"yuvj444p", "i444"}, {"yuyv422", "yuyv"}, {"uyvy422", "uyvy"}};
+    static const char *const order = PY_LITTLE_ENDIAN ? "le" : "be"; /* ends the names of formats with longer items */
     const long long width = attribute_number(frame, "width"), height = attribute_number(frame, "height");
     PyObject *format = attribute(frame, "format"), *name = format ? attribute(format, "name") : NULL;
     const char *text = name && PyUnicode_Check(name) ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL, *known = text;
+    const size_t length = text ? strlen(text) : 0;
+    char native[16];
     int result = 0;
 
+    if (length > 2 && length < sizeof(native) + 2 && !strcmp(text + length - 2, order)) {
+        snprintf(native, sizeof(native), "%.*s", (int)length - 2, text);
+        known = native;
+    }
     for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
         if (!strcmp(text, names[i][0]))
             known = names[i][1];
@@ -517,15 +539,13 @@ static int from_sequence(struct planes *planes, PyObject *sequence, const char *
         PyObject *object = PyTuple_GetItem(tuple, (Py_ssize_t)plane);
         char name[64];
         struct view view;
-        int item, together;
 
         snprintf(name, sizeof(name), "%s[%u]", argument, plane);
-        plane_unit(planes->image.format, plane, &item, &together);
         if (!PyObject_CheckBuffer(object)) {
             refuse_type(name, object, "");
             result = -1;
         } else if (hold(planes, object, name, use == PLANES_WRITE) ||
-                   view_init(&view, &planes->views[planes->count - 1], name, item) ||
+                   view_init(&view, &planes->views[planes->count - 1], name, item_of(planes->image.format)) ||
                    (count == 1 && view.dimensions == 3
                         ? packed_from(planes, &view, use)
                         : plane_from(planes, &view, plane, (Py_ssize_t)attribute_number(object, "line_size")))) {
@@ -563,7 +583,7 @@ static int from_array_interface(struct planes *planes, PyObject *interface, cons
         made.strides = NULL;
         for (int i = 0; i < dimensions; i++)
             lengths[i] = PyLong_AsSsize_t(PyTuple_GetItem(tuple, i));
-        if (!PyErr_Occurred() && !view_init(&view, &made, argument, 1))
+        if (!PyErr_Occurred() && !view_init(&view, &made, argument, &bytes_item))
             result = whole_from(planes, &view, use);
     }
     Py_XDECREF(data);
@@ -578,13 +598,13 @@ static int from_object(struct planes *planes, PyObject *object, const char *argu
 {
     PyObject *inner;
     struct view view;
-    int result, item, together;
+    int result;
 
     if (PyTuple_Check(object) || PyList_Check(object))
         return from_sequence(planes, object, argument, use);
     if (PyObject_CheckBuffer(object)) {
-        plane_unit(planes->image.format, 0, &item, &together);
-        if (hold(planes, object, argument, use == PLANES_WRITE) || view_init(&view, &planes->views[0], argument, item))
+        if (hold(planes, object, argument, use == PLANES_WRITE) ||
+            view_init(&view, &planes->views[0], argument, item_of(planes->image.format)))
             return -1;
         return whole_from(planes, &view, use);
     }
@@ -643,6 +663,9 @@ int planes_size(PyObject *object, const char *argument, enum pixfer_format forma
             *width = buffer.shape[1];
             if (!pixfer_format_is_rgb(format) && buffer.shape[2] == 4)
                 *width *= 2;
+        } else if (buffer.shape && buffer.ndim == 2 && packed && item_of(format) == &pixels_item && buffer.itemsize == 4) {
+            *height = buffer.shape[0];
+            *width = buffer.shape[1];
         } else if (buffer.shape && buffer.ndim == 3 && !plane && pixfer_format_planes(format) == 3) {
             *height = buffer.shape[1];
             *width = buffer.shape[2];

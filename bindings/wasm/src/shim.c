@@ -40,6 +40,11 @@ int EXPORT(format)(void)
     return (int)pixfer_format_from_name(text);
 }
 
+const char *EXPORT(format_name)(int format)
+{
+    return pixfer_format_name((enum pixfer_format)format);
+}
+
 /* Where a plane lies in a frame without padding: offset, bytes a row, rows, as three numbers at the address that is returned;
  * NULL for a plane that the format does not have. */
 const uint32_t *EXPORT(plane)(int format, uint32_t width, uint32_t height, unsigned plane)
@@ -59,9 +64,9 @@ const uint32_t *EXPORT(plane)(int format, uint32_t width, uint32_t height, unsig
 }
 
 /* Opens the converter, on the instruction set that `text` names, if any. A packed source may have rows of `stride` bytes (0: no
- * padding), and its lowest row first. NULL on success, else one line. */
+ * padding), and its lowest row first; alpha is composed over a `background` of 0 and above. NULL on success, else one line. */
 const char *EXPORT(open)(int from, int to, uint32_t width, uint32_t height, int matrix, int range, int siting, uint32_t stride,
-                         int bottom_up)
+                         int bottom_up, int background)
 {
     char cpu[16] = "";
     size_t row, rows, bytes, out;
@@ -73,8 +78,10 @@ const char *EXPORT(open)(int from, int to, uint32_t width, uint32_t height, int 
             &PIXFER_CONVERTER_PARAMS(.src_format = (enum pixfer_format)from, .dst_format = (enum pixfer_format)to, .width = width,
                                      .height = height,
                                      .color = {(enum pixfer_matrix)matrix, (enum pixfer_range)range, (enum pixfer_siting)siting},
-                                     .backend = PIXFER_BACKEND_CPU, .threads = 1, .cpu = *cpu ? cpu : NULL, .log = keep)) !=
-        PIXFER_OK)
+                                     .backend = PIXFER_BACKEND_CPU, .threads = 1,
+                                     .alpha = background < 0 ? PIXFER_ALPHA_DROP : PIXFER_ALPHA_COMPOSE,
+                                     .background = background < 0 ? 0 : (uint32_t)background, .cpu = *cpu ? cpu : NULL,
+                                     .log = keep)) != PIXFER_OK)
         return text;
     bytes = pixfer_image_layout(&source, (enum pixfer_format)from, width, height, NULL, 1);
     out = pixfer_image_layout(&destination, (enum pixfer_format)to, width, height, NULL, 1);

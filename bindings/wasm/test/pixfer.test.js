@@ -83,8 +83,8 @@ test('samples are the definition', () => {
 
 test('both kernels give the same bytes in every format, siting and range', () => {
     const sizes = [[1, 1], [2, 2], [15, 3], [16, 2], [17, 5], [64, 33], [131, 9]];
-    for (const from of ['RGBA', 'BGRA', 'ARGB', 'ABGR', 'RGB24', 'BGR24', 'GBRP'])
-        for (const to of ['NV12', 'NV21', 'I420', 'YV12', 'P010', 'I444', 'NV24', 'I422', 'NV16'])
+    for (const from of ['RGBA', 'BGRA', 'ARGB', 'ABGR', 'RGB24', 'BGR24', 'GBRP', 'RGB10A2', 'RGBA64', 'RGBA16F', 'GBRP12'])
+        for (const to of ['NV12', 'NV21', 'I420', 'YV12', 'P010', 'I444', 'NV24', 'I422', 'NV16', 'P012', 'P016', 'I010', 'I410'])
             for (const matrix of ['bt709', 'bt601', 'smpte240m', 'bt2020'])
                 for (const range of ['limited', 'full'])
                     for (const siting of ['left', 'center', 'top-left']) {
@@ -96,9 +96,29 @@ test('both kernels give the same bytes in every format, siting and range', () =>
                     }
 });
 
+test('typed arrays of the items of a format, and of no other', () => {
+    const o = { width: 5, height: 3 };
+    const kinds = [['RGBA64', Uint16Array, 4], ['RGBA16F', Uint16Array, 4], ['RGB10A2', Uint32Array, 1], ['BGR10A2', Uint32Array, 1], ['GBRP10', Uint16Array, 3], ['GBRP12', Uint16Array, 3],
+                   ['GBRP16', Uint16Array, 3], ['GBRPF32', Float32Array, 3], ['RGBA', Uint32Array, 1]];
+    for (const [from, Items, each] of kinds) {
+        const items = new Items(5 * 3 * each + 4);
+        items.forEach((_, i) => (items[i] = Items === Float32Array ? (i % 17) / 16 : i * 977 + 5));
+        const view = items.subarray(4);
+        const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+        assert.deepEqual(pixfer.convert(view, { ...o, from, to: 'P016' }), pixfer.convert(bytes.slice(), { ...o, from, to: 'P016' }), from);
+        for (const Wrong of [Int8Array, Int16Array, Int32Array, Uint16Array, Uint32Array, Float32Array, Float64Array, BigInt64Array])
+            if (Wrong !== Items) assert.throws(() => pixfer.convert(new Wrong(200), { ...o, from }), TypeError, `${Wrong.name} for ${from}`);
+        assert.throws(() => pixfer.convert(view.subarray(1), { ...o, from }), /expected at least \d+ bytes/);
+    }
+    // White, black and beyond: floats are clamped.
+    const [y] = pixfer.convert(new Float32Array([1, 1, 1]), { width: 1, height: 1, from: 'GBRPF32' });
+    const [under] = pixfer.convert(new Float32Array([-5, NaN, 0]), { width: 1, height: 1, from: 'GBRPF32' });
+    assert.deepEqual([y, under], [235, 16]);
+});
+
 test('no byte behind the source is read', () => {
     // The source is the last thing in memory: a read behind it traps.
-    for (const from of ['RGBA', 'RGB24', 'GBRP'])
+    for (const from of ['RGBA', 'RGB24', 'GBRP', 'RGB10A2', 'RGBA64', 'GBRP10', 'GBRPF32'])
         for (let width = 1; width < 40; width++) {
             const converter = new pixfer.Converter({ width, height: 2, from });
             assert.equal(converter.convert().length, converter.byteLength);

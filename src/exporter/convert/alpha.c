@@ -7,40 +7,44 @@
 #include <libavutil/pixdesc.h>
 #include <string.h>
 
-static uint32_t word_at(const uint8_t *at)
+/* Alpha bits that are all set are full, and none set is nothing: it is enough to know which are set in all pixels, and which in one. */
+static void look_at_words(struct alpha_watch *w, const uint8_t *row, uint32_t width, uint32_t alpha)
 {
-    uint16_t word;
-    memcpy(&word, at, sizeof(word));
-    return word;
+    uint32_t all = UINT32_MAX, any = 0;
+    for (uint32_t x = 0; x < width; x++) {
+        uint32_t pixel;
+        memcpy(&pixel, row + 4 * (size_t)x, sizeof(pixel));
+        all &= pixel;
+        any |= pixel;
+    }
+    w->below |= (all & alpha) != alpha;
+    w->above |= (any & alpha) != 0;
+}
+
+static void look_at_deep(struct alpha_watch *w, const uint8_t *row, uint32_t width, bool half)
+{
+    const uint32_t full = half ? 0x3c00 : 65535;
+    for (uint32_t x = 0; x < width; x++) {
+        uint16_t alpha;
+        memcpy(&alpha, row + 8 * (size_t)x + 6, sizeof(alpha));
+        if (half && alpha > 0x7c00) /* negative, or not a number */
+            alpha = 0;
+        w->below |= alpha < full;
+        w->above |= alpha > 0;
+    }
 }
 
 static void look_at_row(struct alpha_watch *w, enum pixfer_format format, const uint8_t *row, uint32_t width)
 {
-    const bool in_front = format == PIXFER_FORMAT_ARGB || format == PIXFER_FORMAT_ABGR;
-    uint32_t pixel;
-    for (uint32_t x = 0; x < width; x++) {
-        uint32_t alpha, full = 255;
-        switch ((int)format) {
-        case PIXFER_FORMAT_RGBA64:
-        case PIXFER_FORMAT_RGBA16F:
-            alpha = word_at(row + 8 * (size_t)x + 6);
-            full = format == PIXFER_FORMAT_RGBA64 ? 65535 : 0x3c00;
-            if (format == PIXFER_FORMAT_RGBA16F && alpha > 0x7c00) /* negative, or not a number */
-                alpha = 0;
-            break;
-        case PIXFER_FORMAT_RGB10A2:
-        case PIXFER_FORMAT_BGR10A2:
-            memcpy(&pixel, row + 4 * (size_t)x, sizeof(pixel));
-            alpha = pixel >> 30;
-            full = 3;
-            break;
-        default:
-            alpha = row[4 * (size_t)x + (in_front ? 0 : 3)];
-            break;
-        }
-        w->below |= alpha < full;
-        w->above |= alpha > 0;
+    static const uint8_t in_front[4] = {255}, behind[4] = {0, 0, 0, 255};
+    uint32_t alpha = 3u << 30;
+    if (format == PIXFER_FORMAT_RGBA64 || format == PIXFER_FORMAT_RGBA16F) {
+        look_at_deep(w, row, width, format == PIXFER_FORMAT_RGBA16F);
+        return;
     }
+    if (format != PIXFER_FORMAT_RGB10A2 && format != PIXFER_FORMAT_BGR10A2)
+        memcpy(&alpha, format == PIXFER_FORMAT_ARGB || format == PIXFER_FORMAT_ABGR ? in_front : behind, sizeof(alpha));
+    look_at_words(w, row, width, alpha);
 }
 
 void pixfer_alpha_look(struct alpha_watch *w, const struct pixfer_image *image, uint32_t first, uint32_t count)

@@ -130,6 +130,7 @@ void pixfer_encoder_options_x264(AVCodecContext *codec, const struct encoder_req
     settings->reopens = !r->portable; /* how fast frames come must not show */
     settings->same_headers = !strcmp(preset, "ultrafast");
     set_x264_params(options, r, settings->same_headers);
+    settings->key_interval = (uint32_t)codec->gop_size;
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
         describe(settings, r, preset, "crf", quality(r));
@@ -151,6 +152,8 @@ void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_req
              light);
     av_dict_set(options, "preset", preset, 0);
     av_dict_set(options, "x265-params", text, 0);
+    av_dict_set(options, "forced-idr", "1", 0);
+    settings->key_interval = (uint32_t)codec->gop_size;
     codec->codec_tag = MKTAG('h', 'v', 'c', '1');
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
@@ -172,7 +175,6 @@ void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_requ
 {
     static const char *const own[] = {"8", "8", "8", "7", "6", "5", "4", "3", "2", "1"};
     const char *preset = translate(r, own, "8");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "cpu-used", preset, 0);
     av_dict_set(options, "row-mt", "1", 0);
     if (is_lossless(r))
@@ -191,7 +193,6 @@ void pixfer_encoder_options_svt(AVCodecContext *codec, const struct encoder_requ
 {
     static const char *const own[] = {"12", "11", "10", "9", "8", "7", "6", "5", "4", "3"};
     const char *preset = translate(r, own, "10");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "preset", preset, 0);
     if (wants_quality(r)) {
         set_double(options, "crf", FFMAX(1, (int)av1_quality(r)));
@@ -206,7 +207,6 @@ void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder
                                      struct encoder_settings *settings)
 {
     codec->bit_rate = (int64_t)bitrate(r);
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "rc_mode", "bitrate", 0);
     av_dict_set(options, "allow_skip_frames", "0", 0); /* a frame is never dropped unasked */
     describe(settings, r, NULL, "bitrate", bitrate(r));
@@ -215,7 +215,6 @@ void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder
 void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                          struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "realtime", "0", 0); /* realtime makes an export slower */
     /* Software behind a hardware name is no use to anybody, as libx264 is better at it, but to a test on a virtual machine. */
     const char *software = getenv("PIXFER_VIDEOTOOLBOX_SOFTWARE");
@@ -241,7 +240,6 @@ void pixfer_encoder_options_nvenc(AVCodecContext *codec, const struct encoder_re
 {
     static const char *const own[] = {"p1", "p1", "p2", "p3", "p3", "p4", "p5", "p6", "p7", "p7"};
     const char *preset = translate(r, own, "p4");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "preset", preset, 0);
     av_dict_set(options, "tune", "hq", 0);
     av_dict_set(options, "rc", "vbr", 0);
@@ -261,7 +259,6 @@ void pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_requ
     static const char *const own[] = {"veryfast", "veryfast", "veryfast", "faster",   "fast",
                                       "medium",   "slow",     "slower",   "veryslow", "veryslow"};
     const char *preset = translate(r, own, "medium");
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "preset", preset, 0);
     if (wants_quality(r)) {
         codec->global_quality = (int)FFMAX(quality(r), 1);
@@ -275,7 +272,6 @@ void pixfer_encoder_options_qsv(AVCodecContext *codec, const struct encoder_requ
 void pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                   struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (wants_quality(r)) {
         av_dict_set(options, "rc_mode", "CQP", 0); /* the mode every driver has */
         codec->global_quality = (int)FFMAX(quality(r), 1);
@@ -289,7 +285,6 @@ void pixfer_encoder_options_vaapi(AVCodecContext *codec, const struct encoder_re
 void pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "hw_encoding", "1", 0);
     av_dict_set(options, "scenario", "archive", 0);
     if (wants_quality(r)) {
@@ -306,7 +301,6 @@ void pixfer_encoder_options_mf(AVCodecContext *codec, const struct encoder_reque
 void pixfer_encoder_options_other(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
                                   struct encoder_settings *settings)
 {
-    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     if (r->preset)
         av_dict_set(options, "preset", r->preset, 0);
     set_bitrate(codec, r);

@@ -57,6 +57,12 @@ static void close_device(struct frame_pool *s)
     av_buffer_unref(&s->device);
 }
 
+/* Four seconds: what a player has to decode, at most, to go anywhere. */
+static int default_gop(AVRational fps)
+{
+    return (int)FFMIN(FFMAX(4 * av_q2d(fps) + 0.5, 1), 100000);
+}
+
 /* With its frames ready. */
 static int start_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
 {
@@ -74,9 +80,8 @@ static int start_codec(struct encoder *e, const AVCodec *codec, const struct enc
         e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     pixfer_tags_to_codec(&r->tags, e->codec);
     pixfer_libav_adopt_codec(e->codec);
+    e->codec->gop_size = r->gop ? r->gop : default_gop(r->fps);
     e->family->options(e->codec, r, &options, &e->settings);
-    if (r->gop)
-        e->codec->gop_size = r->gop;
     int error = avcodec_open2(e->codec, codec, &options);
     const AVDictionaryEntry *left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (!error && left && r->preset && !strcmp(left->key, "preset"))

@@ -22,7 +22,7 @@ struct encoder_request {
     double rate_value;
     unsigned threads;
     bool portable;                            /* the same stream on every processor */
-    int gop;                                  /* 0 = the encoder's choice */
+    int gop;                                  /* 0 = four seconds */
     int width, height;                        /* even */
     int true_width, true_height;              /* for encoders that can say them in their stream; 0 = as above */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
@@ -42,6 +42,9 @@ struct encoder_settings {
     bool reopens, same_headers;
     char preset[32]; /* "" = it has none */
     double quality;  /* constant quality on x264's scale; below 0 = that was not asked for */
+    /* It is told that the multiples of this are key frames, besides those that it chooses: left alone, x264 and x265 count from the latest
+     * one, which may be a scene's. 0 = it is not told. */
+    uint32_t key_interval;
 };
 
 typedef void (*encoder_options)(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,

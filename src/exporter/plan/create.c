@@ -18,7 +18,6 @@
 
 /* What an export would decide while it runs is decided here, and written down. */
 
-static const double shortest_task = 2; /* seconds */
 static const uint64_t most_frames = UINT64_C(1) << 31;
 
 struct creation {
@@ -119,10 +118,7 @@ static void take_settings(struct creation *c)
         resolved.rate = PIXFER_RATE_CRF;
         resolved.rate_value = encoder->settings.quality;
     }
-    if (!resolved.gop && codec->gop_size > 0)
-        resolved.gop = (uint32_t)codec->gop_size;
-    else if (!resolved.gop && !strcmp(codec->codec->name, "libx264"))
-        resolved.gop = 250; /* its own, which libavcodec leaves alone */
+    resolved.gop = (uint32_t)codec->gop_size;
     resolved.codec = codec->codec_id == AV_CODEC_ID_HEVC  ? PIXFER_CODEC_HEVC
                      : codec->codec_id == AV_CODEC_ID_AV1 ? PIXFER_CODEC_AV1
                                                           : PIXFER_CODEC_H264;
@@ -247,6 +243,22 @@ static enum pixfer_result cut_by_time(struct creation *c, double length)
     return PIXFER_OK;
 }
 
+/* Key frames of an export in one piece lie at the multiples of the GOP: where segments are as long, they begin there, and their frames
+ * come out as they would in one piece. */
+static bool align(struct pixfer_plan *p, uint64_t gop)
+{
+    for (uint32_t k = 0; k + 1 < p->count; k++)
+        if (p->segments[k].end - p->segments[k].first < gop)
+            return false;
+    for (uint32_t k = 1; k < p->count; k++)
+        p->segments[k].first = p->segments[k - 1].end = (p->segments[k].first + gop / 2) / gop * gop;
+    if (p->count > 1 && p->segments[p->count - 1].first >= p->total) { /* a last one that was shorter */
+        p->count--;
+        p->segments[p->count - 1].end = p->total;
+    }
+    return true;
+}
+
 static void measure(struct creation *c)
 {
     struct pixfer_plan *p = c->plan;
@@ -264,12 +276,19 @@ static enum pixfer_result cut(struct creation *c)
 {
     struct pixfer_plan *p = c->plan;
     const struct pixfer_plan_params *w = &c->wanted;
-    measure(c);
+    const uint32_t gop = FFMAX(p->params.gop, 1);
     enum pixfer_result result;
+    measure(c);
     if (w->segment_seconds > 0)
         result = cut_by_time(c, w->segment_seconds);
     else
-        result = cut_evenly(c, w->tasks ? (uint64_t)FFMIN(w->tasks, FFMAX(p->seconds / shortest_task, 1)) : w->segments);
+        result = cut_evenly(c, w->tasks ? FFMIN(w->tasks, FFMAX(p->total / gop, 1)) : w->segments);
+    if (result == PIXFER_OK && !align(p, gop))
+        pixfer_report_log(
+            &c->e->report, PIXFER_LOG_INFO,
+            "plan: segments are shorter than %u frames, so key frames are not where an export in one piece has them "
+            "(--gop)",
+            gop);
     p->tasks = FFMAX(w->tasks, p->count);
     return result == PIXFER_OK && p->input.name ? pixfer_scan_keys(&c->scan, p, &c->source) : result;
 }

@@ -17,6 +17,10 @@
 
 enum { PLAN_SEGMENTS = 100000, PLAN_METADATA = 64, PLAN_VERSION = 160 };
 
+/* Where key frames lie as in an export of one piece, the frames between them are to be the same, too: the encoder's decisions follow from
+ * frames before the segment, and the last ones' from frames behind it. So many take the difference below half a decibel. */
+enum { PLAN_LEAD_IN = 20, PLAN_LOOK_AHEAD = 16 };
+
 struct plan_segment {
     uint64_t first, end;    /* of the export's frames */
     struct packet_mark key; /* to decode from; size 0: the first packet */
@@ -91,6 +95,8 @@ struct scan {
 };
 
 enum pixfer_result pixfer_scan(struct scan *scan, struct source *source, bool prove);
+/* How many frames before its first a segment is decoded and encoded from. */
+uint32_t pixfer_plan_lead_in(const struct pixfer_plan *p, const struct plan_segment *s);
 /* Sets the key of each segment, after trying that seeking leads to it. */
 enum pixfer_result pixfer_scan_keys(const struct scan *scan, struct pixfer_plan *p, struct source *source);
 void pixfer_scan_free(struct scan *scan);

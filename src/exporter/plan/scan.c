@@ -312,7 +312,9 @@ enum pixfer_result pixfer_scan_keys(const struct scan *scan, struct pixfer_plan 
         .name = s->input->name, .stage = "plan", .video = true, .max_pixels = s->input->max_pixels, .max_gap = s->input->max_gap};
     enum pixfer_result result = pixfer_demuxer_open(&d, &options, s->host, s->report);
     for (uint32_t k = 0; k < p->count && result == PIXFER_OK; k++)
-        result = try_key(scan, &p->segments[k], (p->input.first + p->segments[k].first) % scan->frames.frames, s, d);
+        result = try_key(scan, &p->segments[k],
+                         (p->input.first + p->segments[k].first) % scan->frames.frames - pixfer_plan_lead_in(p, &p->segments[k]),
+                         s, d);
     pixfer_demuxer_close(&d);
     return result;
 }

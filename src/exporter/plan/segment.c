@@ -365,12 +365,25 @@ static enum pixfer_result prepare(struct making *m, uint32_t index, bool pushed)
     return PIXFER_OK;
 }
 
+static bool is_on_key(const struct pixfer_plan *p, uint64_t frame)
+{
+    return frame && frame < p->total && p->params.gop && frame % p->params.gop == 0;
+}
+
+uint32_t pixfer_plan_lead_in(const struct pixfer_plan *p, const struct plan_segment *s)
+{
+    if (!is_on_key(p, s->first) || !p->frames.frames)
+        return 0;
+    return (uint32_t)FFMIN((p->input.first + s->first) % p->frames.frames, FFMIN(PLAN_LEAD_IN, s->first));
+}
+
 static struct export_part part_of(const struct making *m, const struct plan_segment *s)
 {
     return (struct export_part){.portable = true,
                                 .keep_nothing = true,
                                 .frames = s->end - s->first,
                                 .first = s->first,
+                                .look_ahead = is_on_key(m->plan, s->end) ? PLAN_LOOK_AHEAD : 0,
                                 .part_name = m->part,
                                 .seal = &m->seal};
 }
@@ -384,7 +397,7 @@ static void find_place(const struct pixfer_plan *p, const struct plan_segment *s
     job->first = p->input.first + s->first;
     job->end = p->input.first + s->end;
     job->pass = job->first / p->frames.frames;
-    place->index = job->first % p->frames.frames;
+    place->index = job->first % p->frames.frames - job->part.lead_in;
     place->key = s->key;
     pixfer_frames_at(&p->frames, &cursor, 0, &place->first, &lasts);
     if (place->index)
@@ -397,6 +410,7 @@ static enum pixfer_result encode(struct making *m, uint32_t index, struct pixfer
 {
     const struct pixfer_plan *p = m->plan;
     struct export_job job = {.part = part_of(m, &p->segments[index]), .frames = &p->frames, .tags = p->tags};
+    job.part.lead_in = pixfer_plan_lead_in(p, &p->segments[index]);
     find_place(p, &p->segments[index], &job);
     m->input = p->input;
     m->input.name = m->input_path;
@@ -449,6 +463,7 @@ enum pixfer_result pixfer_plan_open_segment(const struct pixfer_plan *p, uint32_
     if (result == PIXFER_OK) {
         struct export_part part = part_of(&m, &p->segments[index]);
         part.counted = true;
+        part.warm_up = is_on_key(p, p->segments[index].first);
         m.params.error = m.host.error;
         m.params.error_size = m.host.error_size;
         result = pixfer_exporter_open_part(out, m.name, &m.params, &part);

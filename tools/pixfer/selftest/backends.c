@@ -78,8 +78,8 @@ static void judge(struct pair *p, const struct test_frame *src, const struct tes
     p->taken[color.siting] = true;
     p->measured = true;
     if (best != (int)color.siting && difference_mean(&d[color.siting]) > mean + tolerance(p) / 8)
-        snprintf(p->astray, sizeof(p->astray), "asked for %s, %s fits best", siting_name(color.siting),
-                 siting_name((enum pixfer_siting)best));
+        snprintf(p->astray, sizeof(p->astray), "asked for %s, %s fits best", pixfer_siting_name(color.siting),
+                 pixfer_siting_name((enum pixfer_siting)best));
     p->differs = p->differs || mean > tolerance(p);
     p->mean = mean > p->mean ? mean : p->mean;
     for (int i = 0; i < 2; i++)
@@ -136,7 +136,8 @@ static void list_sitings(const struct pair *p, char text[48])
     *text = 0;
     for (int siting = 0; siting < SITINGS; siting++)
         if (p->taken[siting])
-            snprintf(text + strlen(text), 48 - strlen(text), "%s%s", *text ? ", " : "", siting_name((enum pixfer_siting)siting));
+            snprintf(text + strlen(text), 48 - strlen(text), "%s%s", *text ? ", " : "",
+                     pixfer_siting_name((enum pixfer_siting)siting));
 }
 
 /* Hands the picture over. */

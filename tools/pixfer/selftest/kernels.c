@@ -43,11 +43,12 @@ static bool compare(struct sweep *s, enum pixfer_format from, enum pixfer_format
             bool same = !d.sum[0] && !d.sum[1];
             *(same ? &s->equal : &s->different) += 1;
             if (!same && s->different <= 8) {
-                struct finding *f = selftest_add(s->t, VERDICT_DIFFERS, s->area, pixfer_format_name(from),
-                                                 "to %s at %ux%u, matrix %s, range %s, siting %s: off by up to %g in luma and %g "
-                                                 "in chroma, expected equality with C",
-                                                 pixfer_format_name(to), width, height, matrix_name(color.matrix),
-                                                 range_name(color.range), siting_name(color.siting), d.worst[0], d.worst[1]);
+                struct finding *f =
+                    selftest_add(s->t, VERDICT_DIFFERS, s->area, pixfer_format_name(from),
+                                 "to %s at %ux%u, matrix %s, range %s, siting %s: off by up to %g in luma and %g "
+                                 "in chroma, expected equality with C",
+                                 pixfer_format_name(to), width, height, pixfer_matrix_name(color.matrix),
+                                 pixfer_range_name(color.range), pixfer_siting_name(color.siting), d.worst[0], d.worst[1]);
                 if (f) {
                     f->worst_luma = d.worst[0];
                     f->worst_chroma = d.worst[1];

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: the pixfer authors
 # SPDX-License-Identifier: MIT
-"""RGBA frames to NV12, every sample the correctly rounded value of Rec. ITU-T H.273, and H.264 MP4 exports.
+"""RGBA frames to NV12, every sample the correctly rounded value of Rec. ITU-T H.273, and MP4 exports (H.264, HEVC, AV1).
 
     y, uv = pixfer.rgba_to_nv12(array)                          # any array, memoryview or image of (height, width, 4)
 
@@ -21,8 +21,9 @@ from ._core import Converter, Frame, __version__, backends, convert, cpu_names, 
 from ._types import (BackendInfo, CancelledError, ConverterInfo, DeviceError, Error, OutputError, Progress, Queue, QueueFullError,
                      Report, UnavailableError, UnsupportedError)
 
-SOURCE_FORMATS = ("rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy")
-DESTINATION_FORMATS = ("nv12", "nv21", "i420", "yv12", "p010", "i444", "nv24", "i422", "nv16")
+SOURCE_FORMATS = ("rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy", "rgb10a2", "bgr10a2", "rgba64", "rgba16f",
+                  "gbrp10", "gbrp12", "gbrp16", "gbrpf32")
+DESTINATION_FORMATS = ("nv12", "nv21", "i420", "yv12", "p010", "i444", "nv24", "i422", "nv16", "p012", "p016", "i010", "i410")
 MATRICES = ("bt709", "bt601", "smpte240m", "bt2020")
 RANGES = ("limited", "full")
 SITINGS = ("left", "center", "top-left")

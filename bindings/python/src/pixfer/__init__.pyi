@@ -10,9 +10,12 @@ from typing_extensions import TypeAlias
 __version__: str
 
 # Names are understood in any case.
-_SourceFormat: TypeAlias = Literal["rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy"]
-_DestinationFormat: TypeAlias = Literal["nv12", "nv21", "i420", "yv12", "p010", "i444", "nv24", "i422", "nv16"]
-_ExportFormat: TypeAlias = Literal["rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy", "nv12", "i420"]
+_SourceFormat: TypeAlias = Literal["rgba", "bgra", "argb", "abgr", "rgb24", "bgr24", "gbrp", "yuyv", "uyvy", "rgb10a2", "bgr10a2", "rgba64",
+                                   "rgba16f", "gbrp10", "gbrp12", "gbrp16", "gbrpf32"]
+_DestinationFormat: TypeAlias = Literal["nv12", "nv21", "i420", "yv12", "p010", "i444", "nv24", "i422", "nv16", "p012", "p016", "i010",
+                                        "i410"]
+_ExportFormat: TypeAlias = _SourceFormat | Literal["nv12", "i420", "p010", "i010", "i444", "i410"]
+_Codec: TypeAlias = Literal["h264", "hevc", "av1"]
 _Matrix: TypeAlias = Literal["bt709", "bt601", "smpte240m", "bt2020"]
 _Range: TypeAlias = Literal["limited", "full"]
 _Siting: TypeAlias = Literal["left", "center", "top-left"]
@@ -125,6 +128,7 @@ class Converter:
         backend: _Backend = "auto",
         threads: int = 0,
         cpu: str | None = None,
+        background: int | None = None,
         log: _Log | None = None,
     ) -> Converter: ...
     @property
@@ -197,6 +201,7 @@ def convert(  # type: ignore
     backend: _Backend = "auto",
     threads: int = 1,
     cpu: str | None = None,
+    background: int | None = None,
 ) -> Frame: ...
 @overload
 def convert(
@@ -213,6 +218,7 @@ def convert(
     backend: _Backend = "auto",
     threads: int = 1,
     cpu: str | None = None,
+    background: int | None = None,
 ) -> _OutT: ...
 def cpu_names() -> list[str]: ...
 def backends() -> list[BackendInfo]: ...
@@ -237,6 +243,10 @@ class Exporter:
         transfer: int = 0,
         time_base: _Ratio | None = None,
         keep_start: bool = False,
+        codec: _Codec | None = None,
+        depth: int = 0,
+        chroma: int = 0,
+        background: int | None = None,
         encoder: str | None = None,
         preset: str | None = None,
         crf: float | None = None,

@@ -359,6 +359,38 @@ impl Default for pixfer_color {
         }
     }
 }
+extern "C" {
+    #[doc = " \"bt709\" (DEFAULT, too), \"bt601\", \"smpte240m\", \"bt2020\"; NULL for a number that is none of them. Thread-safety: safe."]
+    pub fn pixfer_matrix_name(matrix: pixfer_matrix) -> *const ::std::os::raw::c_char;
+}
+extern "C" {
+    #[doc = " \"limited\", \"full\"; NULL for another number. Thread-safety: safe."]
+    pub fn pixfer_range_name(range: pixfer_range) -> *const ::std::os::raw::c_char;
+}
+extern "C" {
+    #[doc = " \"left\", \"center\", \"top-left\"; NULL for another number. Thread-safety: safe."]
+    pub fn pixfer_siting_name(siting: pixfer_siting) -> *const ::std::os::raw::c_char;
+}
+extern "C" {
+    #[doc = " What a name means, in any case: the names above, and \"709\", \"601\", \"smpte170m\", \"bt470bg\", \"240m\", \"2020\", \"bt2020nc\"; \"tv\", \"mpeg\", \"pc\","]
+    #[doc = " \"jpeg\"; \"centre\", \"topleft\". 1, or 0 for NULL and for what is no such name, which leaves the number as it was. Thread-safety: safe."]
+    pub fn pixfer_matrix_from_name(
+        name: *const ::std::os::raw::c_char,
+        matrix: *mut pixfer_matrix,
+    ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn pixfer_range_from_name(
+        name: *const ::std::os::raw::c_char,
+        range: *mut pixfer_range,
+    ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn pixfer_siting_from_name(
+        name: *const ::std::os::raw::c_char,
+        siting: *mut pixfer_siting,
+    ) -> ::std::os::raw::c_int;
+}
 pub const PIXFER_ALPHA_DROP: pixfer_alpha = 0;
 pub const PIXFER_ALPHA_COMPOSE: pixfer_alpha = 1;
 #[doc = " What becomes of alpha. COMPOSE puts the picture over a background: a component is α·C + (1 − α)·B, C and the background's B from 0 to 1,"]

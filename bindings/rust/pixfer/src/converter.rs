@@ -81,6 +81,7 @@ pub struct ConverterBuilder {
     cpu: Option<String>,
     rows_read_later: bool,
     unchecked: bool,
+    background: Option<u32>,
     log: Option<LogClosure>,
 }
 
@@ -142,6 +143,12 @@ impl ConverterBuilder {
         self
     }
 
+    /// Composes straight alpha over a colour, 0xRRGGBB, in the components as they are encoded; on the CPU. By default alpha is dropped.
+    pub fn background(mut self, rgb: u32) -> Self {
+        self.background = Some(rgb);
+        self
+    }
+
     /// Receives the library's lines, from any thread that converts and from its workers. It must not use this converter.
     ///
     /// Without one, lines go where `PIXFER_LOG` in the environment says: `error`, `warning`, `info` or `debug` writes those up to that
@@ -174,6 +181,8 @@ impl ConverterBuilder {
             log_opaque: log.opaque(),
             rows_read_later: self.rows_read_later.into(),
             unchecked: self.unchecked.into(),
+            alpha: self.background.map_or(sys::PIXFER_ALPHA_DROP, |_| sys::PIXFER_ALPHA_COMPOSE),
+            background: self.background.unwrap_or(0),
             ..Default::default()
         };
         let mut converter = Converter { raw: ptr::null_mut(), log, _cpu: cpu };
@@ -247,6 +256,7 @@ impl Converter {
             cpu: None,
             rows_read_later: false,
             unchecked: false,
+            background: None,
             log: None,
         }
     }

@@ -26,8 +26,9 @@ pub use converter::{Converter, ConverterBuilder, ConverterInfo};
 pub use error::{Error, Result};
 #[cfg(feature = "exporter")]
 pub use exporter::{
-    encoder_names, encoder_works, libav_versions, route_libav_log, AudioInput, Exporter, ExporterBuilder,
-    ExporterHandle, FinishError, Input, Progress, ProgressAction, Queue, Rate, Rational, Report,
+    encoder_names, encoder_works, libav_versions, route_libav_log, AudioInput, Codec, Exporter,
+    ExporterBuilder, ExporterHandle, FinishError, Input, Progress, ProgressAction, Queue, Rate, Rational,
+    Report,
 };
 pub use format::Format;
 pub use image::{Frame, Image, ImageMut, Plane, PlaneLayout, PlaneMut, RowsMut};

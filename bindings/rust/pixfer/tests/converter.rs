@@ -260,6 +260,24 @@ fn strides_flips_and_blocks() {
 }
 
 #[test]
+fn alpha_over_a_background() {
+    let convert = |pixels: &[u8], background: Option<u32>| {
+        let mut builder = Converter::builder(Format::Rgba, Format::Nv12, 2, 2);
+        if let Some(rgb) = background {
+            builder = builder.background(rgb);
+        }
+        let mut out = Frame::new(Format::Nv12, 2, 2).unwrap();
+        let source = Image::new(Format::Rgba, 2, 2, pixels).unwrap();
+        builder.open().unwrap().convert(&source, &mut out.as_image_mut()).unwrap();
+        out.as_bytes().to_vec()
+    };
+    // A fifth of black over white is 204 of 255.
+    let grey = convert(&[204; 16], None);
+    assert_eq!(convert(&[0, 0, 0, 51].repeat(4), Some(0xffffff)), grey);
+    assert_ne!(convert(&[0, 0, 0, 51].repeat(4), None), grey);
+}
+
+#[test]
 fn words_of_p010() {
     let rgba = noisy(Format::Rgba, 33, 17);
     let expected = by_c(&rgba, Format::P010, Color::default());

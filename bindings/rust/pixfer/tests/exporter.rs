@@ -181,6 +181,44 @@ fn frames_and_audio_and_what_the_file_says() {
 }
 
 #[test]
+fn codecs_and_ten_bits() {
+    let folder = Folder::new();
+    let kinds = [
+        (Codec::Hevc, 0, Format::Rgb10a2, "codec_name=hevc", "pix_fmt=yuv420p10le"),
+        (Codec::Hevc, 8, Format::Rgb10a2, "codec_name=hevc", "pix_fmt=yuv420p"),
+        (Codec::Default, 0, Format::I010, "codec_name=hevc", "pix_fmt=yuv420p10le"),
+    ];
+    for (number, (codec, depth, format, name, pixels)) in kinds.iter().enumerate() {
+        let path = folder.file(&format!("{number}.mp4"));
+        let mut exporter = Exporter::builder(*format, WIDTH, HEIGHT, 30)
+            .codec(*codec)
+            .depth(*depth)
+            .encoder("libx265")
+            .preset("ultrafast")
+            .create(&path)
+            .unwrap();
+        for time in 0..5 {
+            exporter.push(&Frame::new(*format, WIDTH, HEIGHT).unwrap().as_image(), time).unwrap();
+        }
+        exporter.finish().unwrap();
+        says(&probe(&path), &[name, pixels, "codec_tag_string=hvc1"]);
+    }
+    let path = folder.file("444.mp4");
+    let mut exporter = builder().chroma(444).background(0xffffff).create(&path).unwrap();
+    exporter.push(&Frame::new(Format::Rgba, WIDTH, HEIGHT).unwrap().as_image(), 0).unwrap();
+    exporter.finish().unwrap();
+    says(&probe(&path), &["pix_fmt=yuv444p"]);
+    let luma = frames(&path, Format::Nv12.frame_size(WIDTH, HEIGHT).unwrap())[0][0];
+    assert!(luma > 230, "{luma}"); // transparent over white
+    let wrong = builder().chroma(422).create(folder.file("wrong.mp4")).unwrap_err();
+    assert!(wrong.to_string().contains("422"), "{wrong}");
+    let wrong = builder().codec(Codec::Hevc).create(folder.file("wrong.mp4")).unwrap_err();
+    assert!(wrong.to_string().contains("libx264"), "{wrong}");
+    let wrong = builder().depth(9).create(folder.file("wrong.mp4")).unwrap_err();
+    assert!(wrong.to_string().contains('9'), "{wrong}");
+}
+
+#[test]
 fn ready_nv12_and_odd_sizes_and_times() {
     let folder = Folder::new();
     let path = folder.file("odd.mp4");
