@@ -14,18 +14,25 @@ root = Path(sys.argv[1])
 # Members that a binding does not set by their name, and why.
 EVERYWHERE = {"struct_size": "set by the macro"}
 LIGHT = dict.fromkeys(("mastering_display", "max_cll", "max_fall", "measure_light"), "to be offered: so far by the tool and in C")
+LINEAR = dict.fromkeys(
+    ("src_primaries", "dst_primaries", "src_transfer", "dst_transfer", "tone_mapping", "src_white", "src_peak", "dst_peak", "sdr_white"),
+    "linear light: so far in C",
+)
 EXCEPT = {
     ("python", "pixfer_exporter_params"): LIGHT,
     ("node", "pixfer_exporter_params"): LIGHT,
     ("python", "pixfer_converter_params"): {
+        **LINEAR,
         "rows_read_later": "a hint for queues of the library's own",
         "unchecked": "only for backends without exactness",
     },
     ("node", "pixfer_converter_params"): {
+        **LINEAR,
         "backend": "AUTO, which is the processor in prebuilt modules",
         "rows_read_later": "convert_rows is not offered",
         "unchecked": "only for backends without exactness",
     },
+    ("rust", "pixfer_converter_params"): LINEAR,
     ("rust", "pixfer_exporter_params"): {
         **LIGHT,
         "error": "the line of the log says the same",

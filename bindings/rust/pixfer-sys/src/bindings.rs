@@ -427,7 +427,6 @@ pub const PIXFER_TRANSFER_HLG: pixfer_transfer = 18;
 pub type pixfer_transfer = ::std::os::raw::c_uint;
 #[doc = " each component ends at the peak"]
 pub const PIXFER_TONE_MAPPING_CLIP: pixfer_tone_mapping = 0;
-#[doc = " the EETF of BT.2390 with black at 0, applied to the largest of R, G and B; all three are scaled alike"]
 pub const PIXFER_TONE_MAPPING_BT2390: pixfer_tone_mapping = 1;
 #[doc = " What becomes of light that is brighter than the target's peak."]
 pub type pixfer_tone_mapping = ::std::os::raw::c_uint;

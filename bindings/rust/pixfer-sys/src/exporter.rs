@@ -328,7 +328,7 @@ pub struct pixfer_exporter_params {
     #[doc = " 0: the first frame is time 0 whatever its pts is, and audio with a pts keeps its distance to it; what is before it is cut."]
     #[doc = " 1: time 0 is pts 0. Nothing is shown before the first frame; frames and audio with a pts below 0 are refused and cut."]
     pub keep_start: ::std::os::raw::c_int,
-    #[doc = " most frames from one key frame to the next; 0 = the encoder's own choice"]
+    #[doc = " most frames from one key frame to the next; 0 = those of four seconds"]
     pub gop: u32,
     #[doc = " a libavcodec audio encoder that MP4 can hold (\"aac\", \"alac\", \"libopus\", \"flac\"); NULL = AAC"]
     pub audio_codec: *const ::std::os::raw::c_char,
@@ -370,7 +370,7 @@ pub struct pixfer_exporter_params {
     #[doc = " cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said"]
     pub max_fall: u32,
     #[doc = " 1: both are measured, of RGB frames of PQ: a pixel's light is that of its brightest component. They are known at the end, and so in"]
-    #[doc = " `clli` of the finished file only; not for `write`, segments, and frames of a Vulkan device. It takes some 4 ns a pixel."]
+    #[doc = " `clli` of the finished file only; not for `write`, segments, and frames of a Vulkan device. It takes about 3.5 ns a pixel."]
     pub measure_light: ::std::os::raw::c_int,
 }
 #[cfg(target_pointer_width = "64")]
