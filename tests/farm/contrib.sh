@@ -42,7 +42,7 @@ open('words', 'w').write('\n'.join(words[1:]) + '\n')
 PY
 # The command of the YAML, as a pod runs it.
 mapfile -t words <words
-words=("${words[@]/\/work\/segments/fold er}")
+words=("${words[@]/\/data\/segments/fold er}")
 rm "fold er/$id/00001.mp4"
 JOB_COMPLETION_INDEX=1 "$pixfer" "${words[@]}" 2>err || fail "${words[*]}: $(cat err)"
 [ -e "fold er/$id/00001.mp4" ] || fail "the command of job.yaml made no segment"
