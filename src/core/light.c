@@ -103,6 +103,8 @@ bool pixfer_light_params_init(struct pixfer_light_params *light, const struct pi
         .transfer = p->dst_transfer, .src_primaries = p->src_primaries, .dst_primaries = p->dst_primaries};
     if (p->src_transfer == PIXFER_TRANSFER_DEFAULT)
         return nothing_said(p, log);
+    if (!PIXFER_HAS_LIGHT)
+        return refuse_light(log, "src_transfer", (int)p->src_transfer, "0: this build has no linear light");
     if (p->src_transfer != PIXFER_TRANSFER_LINEAR)
         return refuse_light(log, "src_transfer", (int)p->src_transfer, "0 (components are R', G', B') or 8 (linear)");
     if (!src->rgb || src->depth == 8) {

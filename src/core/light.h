@@ -10,6 +10,13 @@
 
 #include "log.h"
 
+/* A build that has to be small may do without sources in linear light, which are a third of it for WebAssembly. */
+#ifdef PIXFER_WITHOUT_LIGHT
+enum { PIXFER_HAS_LIGHT = 0 };
+#else
+enum { PIXFER_HAS_LIGHT = 1 };
+#endif
+
 struct pixfer_light_params {
     bool linear; /* nothing else counts where it is not */
     bool wide;   /* PQ or HLG in BT.2020 */

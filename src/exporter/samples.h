@@ -9,7 +9,7 @@
 #include <pixfer/exporter.h>
 #include <stdbool.h>
 
-#include "encode/light.h"
+#include "encode/mastering.h"
 #include "encode/tags.h"
 #include "report.h"
 

@@ -6,6 +6,7 @@
 
 #include "../core/cpu.h"
 #include "../core/image.h"
+#include "../core/light.h"
 
 /* From R, G, B to the order of components in memory. */
 static void reorder(struct pixfer_sample_math *math, const uint8_t order[3])
@@ -155,7 +156,7 @@ pixfer_strip_kernel *pixfer_kernel_of(enum pixfer_isa isa, const struct pixfer_k
     default:
         return NULL;
     }
-    return config->light ? pixfer_kernel_light : kernel ? kernel : pixfer_kernel_c(config);
+    return PIXFER_HAS_LIGHT && config->light ? pixfer_kernel_light : kernel ? kernel : pixfer_kernel_c(config);
 }
 
 bool pixfer_kernels_init(struct pixfer_kernels *kernels, const char *cpu)

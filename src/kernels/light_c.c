@@ -88,7 +88,7 @@ static void light_load(double c[3], const struct pixfer_kernel_config *config, c
 
 #define LEAST_BITS ((uint64_t)(1023 + PIXFER_LIGHT_LEAST) << 52)
 
-/* x > 0; false where the definition must be asked: below the table, or next to a knot. */
+/* x > 0; false where the definition must be asked: below the table, next to a knot, and where there is no piece. */
 INLINE bool curve_at(const struct pixfer_curve *curve, double x, double *value)
 {
     const double scaled = x * curve->scale, away = scaled - curve->knot;
@@ -100,6 +100,8 @@ INLINE bool curve_at(const struct pixfer_curve *curve, double x, double *value)
     if (bits < LEAST_BITS || (away < 1e-12 * curve->knot && away > -1e-12 * curve->knot))
         return false;
     piece = &curve->piece[(bits - LEAST_BITS) >> 50];
+    if (!(piece->inverse > 0))
+        return false;
     u = (scaled - piece->middle) * piece->inverse;
     sum = piece->coefficient[PIXFER_LIGHT_DEGREE];
     for (int i = PIXFER_LIGHT_DEGREE - 1; i >= 0; i--)

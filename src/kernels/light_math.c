@@ -266,6 +266,25 @@ static void interpolate(double coefficient[NODES], const double value[NODES])
     }
 }
 
+/* Whether a piece is as near to the definition as PIXFER_LIGHT_DOUBT takes for granted, by where such polynomials are farthest from it. */
+static bool fits(const struct pixfer_light *light, enum pixfer_light_curve which, const struct pixfer_curve_piece *piece)
+{
+    static const double places[] = {-0.995, -0.81, -0.31, 0, 0.31, 0.81, 0.995};
+    double error = 0, largest = 0;
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        const struct pixfer_dd x = dd_div(dd(piece->middle + places[i] / piece->inverse), dd(light->curve[which].scale));
+        const struct pixfer_dd truth = pixfer_light_curve_of(light, which, x);
+        double sum = piece->coefficient[PIXFER_LIGHT_DEGREE];
+
+        for (int k = PIXFER_LIGHT_DEGREE - 1; k >= 0; k--)
+            sum = sum * places[i] + piece->coefficient[k];
+        error = fmax(error, fabs(sum - truth.hi));
+        largest = fmax(largest, fabs(truth.hi));
+    }
+    return error < largest / (INT64_C(1) << 41);
+}
+
 /* Up to `most`. A knot goes to the next power of two. */
 static void curve_init(struct pixfer_light *light, enum pixfer_light_curve which, struct pixfer_dd knot, double most)
 {
@@ -290,6 +309,8 @@ static void curve_init(struct pixfer_light *light, enum pixfer_light_curve which
                                              dd_div(dd(piece->middle + half * cos(pi * (j + 0.5) / NODES)), dd(curve->scale)))
                            .hi;
         interpolate(piece->coefficient, value);
+        if (!fits(light, which, piece)) /* the shoulder of a tone mapping that is shorter than the piece */
+            piece->inverse = 0;
     }
 }
 

@@ -8,11 +8,14 @@
  * Light is counted in units of 10000 nits for PQ, of the nominal peak for HLG, of white for SDR. A curve is one function of a positive
  * number: the transfer function, and the two factors that light is multiplied by before it, tone mapping's (of the largest component) and
  * that of HLG's inverse OOTF (of luminance). In doubles it is a polynomial of degree 9 for each quarter of each octave, through values from
- * the definition. The functions are analytic but at 0 and at one knot, which the argument's scale puts on the border of two pieces: with
- * the singularity nine half-lengths from a piece's middle, the interpolation's error falls by 17.9 a degree, and is below 2^-42 of the
- * piece's values (light.curves measures it). V then is within 2^-40 of the truth, and a sample within 2^(depth - 40) and what summing
- * rounds; PIXFER_LIGHT_DOUBT is four times that. What lies closer to a tie than this is computed in double-double; what lies closer than
- * 2^-60 even then is taken for the tie that it is (a black, a peak, a straight piece of a curve), and goes up. */
+ * the definition. The functions are analytic but at 0, at HLG's b / 12 and at one knot, which the argument's scale puts on the border of two
+ * pieces. A piece that is further than 2^-41 of its values from the definition, which is measured as it is made, is left to the definition:
+ * tone mapping to a peak that is little lower has a shoulder shorter than a piece. oracle.light_curves finds no more than 2^-40.5.
+ *
+ * A transfer function shrinks a small relative error of its argument to half, so V is within 2^-40 of the truth, and a sample within
+ * 2^(depth - 40) and what summing rounds; PIXFER_LIGHT_DOUBT is four times that. What lies closer to a tie than this is computed in
+ * double-double; what lies closer than 2^-60 even then is taken for the tie that it is (a black, a peak, a straight piece of a curve), and
+ * goes up. */
 
 #include "../core/light.h"
 #include "dd.h"
@@ -27,7 +30,7 @@ struct pixfer_curve {
     double scale; /* of the argument */
     double knot;  /* scaled; there and nearby the definition is asked; 0 = none */
     struct pixfer_curve_piece {
-        double middle, inverse; /* of the half length */
+        double middle, inverse; /* of the half length; 0 = a polynomial would be too far from the definition here */
         double coefficient[PIXFER_LIGHT_DEGREE + 1];
     } piece[PIXFER_LIGHT_PIECES];
 };

@@ -6,5 +6,5 @@
 . "$(dirname "$0")/common.sh"
 
 cd "$source_dir"
-$CC -O2 -Wall -Wextra -Wundef -Werror -Iinclude -o "$work/a" tests/api/consumer.c src/*/*.c src/*/*/*.c -lpthread
+$CC -O2 -Wall -Wextra -Wundef -Werror -Iinclude -o "$work/a" tests/api/consumer.c src/*/*.c src/*/*/*.c -lm -lpthread
 "$work/a"

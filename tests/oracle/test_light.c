@@ -102,6 +102,7 @@ static const struct pixfer_converter_params kinds[] = {
      .src_primaries = PIXFER_PRIMARIES_BT2020},
     {.dst_transfer = PIXFER_TRANSFER_BT709, .dst_primaries = PIXFER_PRIMARIES_BT601_525},
     {.dst_transfer = PIXFER_TRANSFER_SRGB, .dst_primaries = PIXFER_PRIMARIES_BT601_625},
+    {.dst_transfer = PIXFER_TRANSFER_SRGB, .tone_mapping = PIXFER_TONE_MAPPING_BT2390, .src_peak = 220, .src_white = 203},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

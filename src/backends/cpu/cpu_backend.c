@@ -47,7 +47,7 @@ static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_con
         free(kernels);
         return PIXFER_ERR_UNSUPPORTED;
     }
-    if (config->light.linear) {
+    if (PIXFER_HAS_LIGHT && config->light.linear) {
         kernels->light =
             pixfer_light_open(&config->light, &kernels->config, config->src_format, config->dst_format, &config->color);
         if (!kernels->light) {
@@ -127,7 +127,7 @@ const struct pixfer_backend_ops pixfer_backend_cpu = {
     .pinned = true,
     .exact = true,
     .composes = true,
-    .linear = true,
+    .linear = PIXFER_HAS_LIGHT,
     .sitings = PIXFER_ALL_SITINGS,
     .sitings_422 = PIXFER_ALL_SITINGS,
     .missing = cpu_missing,

@@ -12,7 +12,7 @@
 
 #include "../report.h"
 #include "frame_pool.h"
-#include "light.h"
+#include "mastering.h"
 #include "tags.h"
 
 struct encoder_request {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../encode/light.h"
+#include "../encode/mastering.h"
 
 struct chapter {
     int64_t start, end; /* µs on the export's clock */

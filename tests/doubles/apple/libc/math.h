@@ -9,6 +9,11 @@ double ceil(double value);
 double sqrt(double value);
 double pow(double base, double exponent);
 double log10(double value);
+double log(double value);
+double cos(double value);
+double fmax(double a, double b);
+double ldexp(double value, int exponent);
+double frexp(double value, int *exponent);
 long lrint(double value);
 
 #endif

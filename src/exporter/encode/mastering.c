@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
 #ifdef PIXFER_WITH_EXPORTER
-#include "light.h"
+#include "mastering.h"
 
 #include <libavcodec/version.h>
 #include <libavutil/mastering_display_metadata.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: the pixfer authors
  * SPDX-License-Identifier: MIT */
-#ifndef PIXFER_EXPORTER_LIGHT_H
-#define PIXFER_EXPORTER_LIGHT_H
+#ifndef PIXFER_EXPORTER_MASTERING_H
+#define PIXFER_EXPORTER_MASTERING_H
 
 /* What HDR says of its light beside its curve: the display it was mastered on (SMPTE ST 2086) and its brightest pixel and frame
  * (CTA-861.3), in the units of HEVC's messages and MP4's `mdcv` and `clli`. */
