@@ -54,7 +54,7 @@ if [ "${1:-}" = --asan ]; then
 __attribute__((constructor, noinline)) static void leaks_on_purpose(void) { void *volatile lost = malloc(77); lost = NULL; (void)lost; }' >canary.c
     ${CC:-cc} -shared -fPIC -g canary.c -o canary.so
     status=0
-    LD_PRELOAD="$(cc -print-file-name=libasan.so) $PWD/canary.so" \
+    LD_PRELOAD="$(cc -print-file-name=libasan.so) $PWD/canary.so" LSAN_OPTIONS="suppressions=$root/tests/leaks.supp:print_suppressions=0" \
         ASAN_OPTIONS="detect_leaks=1:exitcode=0:allocator_may_return_null=1:fast_unwind_on_malloc=0:malloc_context_size=20:log_path=$work/asan.log" \
         node --expose-gc node.test.js >"$work/tests.log" 2>&1 || status=$?
     if [ $status != 0 ] || ! grep -q '^[#ℹ] fail 0' "$work/tests.log"; then tail -100 "$work/tests.log"; fail "the tests fail under the sanitizer"; fi
