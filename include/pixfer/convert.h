@@ -46,6 +46,16 @@ struct pixfer_color {
     enum pixfer_siting siting;
 };
 
+/**
+ * What becomes of alpha. COMPOSE puts the picture over a background: a component is α·C + (1 − α)·B, C and the background's B from 0 to 1,
+ * all three as they are encoded (no light is added up), α straight: 0 to 1, not multiplied into C. Of 8-bit formats that is a real number
+ * which the conversion goes on with, so that each sample is still rounded once, from it. Of formats of 10 and 16 bits it is rounded to the
+ * nearest multiple of 1/1023 or 1/65535 first. What is opaque is as with DROP. RGBA16F cannot be composed; formats without alpha are opaque.
+ *
+ * Frames whose components are multiplied by α already, as window systems have them, are over black as they are: that is DROP.
+ */
+enum pixfer_alpha { PIXFER_ALPHA_DROP = 0, PIXFER_ALPHA_COMPOSE = 1 };
+
 /* ---- Backends ------------------------------------------------------------------------------------------------------------ */
 
 /** What does the work. AUTO walks the ones that fit, best first, and ends at the CPU, which always works; doc/backends.md tells the order. */
@@ -125,6 +135,8 @@ struct pixfer_converter_params {
                               written past the cache by it, too */
     int unchecked; /**< 0: some blocks of every frame that a backend without exactness delivers are compared with the exact result, which
                         takes some 20 µs, and a backend that fails is given up for that very frame; 1: it is believed */
+    enum pixfer_alpha alpha; /**< COMPOSE is done by the CPU only */
+    uint32_t background;     /**< of COMPOSE: 0xRRGGBB, R'G'B' of 8 bits */
 };
 
 /**

@@ -63,8 +63,9 @@
  * Colour. What the converter is asked for is what the stream says: matrix, range, primaries, transfer and chroma siting, in the
  * H.264 VUI and in the `colr` box. Frames that already are NV12 or I420 pass through untouched.
  *
- * Sizes may be odd: H.264 4:2:0 cannot say so, so the encoded frame is padded to even by repeating its edge, and the file
- * states the true size, which players show.
+ * Sizes may be odd: H.264 and HEVC of 4:2:0 cannot say so, so the encoded frame is padded to even by repeating its edge, and the file
+ * states the true size, which players of H.264 show; those of HEVC may show the column or row that was added. 4:4:4, and AV1 by
+ * libaom, say any size in the stream.
  */
 #include <pixfer/common.h>
 #include <pixfer/convert.h>
@@ -78,9 +79,9 @@ extern "C" {
 
 /** How the encoder is told what quality is wanted. */
 enum pixfer_rate {
-    PIXFER_RATE_DEFAULT = 0,   /**< constant quality 20, or what comes closest to it on an encoder without one */
-    PIXFER_RATE_CRF,           /**< rate_value = constant quality on x264's scale, 0 (lossless) to 51 */
-    PIXFER_RATE_BITRATE,       /**< rate_value = bits per second, at least 1000 */
+    PIXFER_RATE_DEFAULT = 0, /**< constant quality 20, or what comes closest to it on an encoder without one */
+    PIXFER_RATE_CRF,     /**< rate_value = constant quality on x264's scale, 0 (lossless with libx264, libx265, libaom) to 51 */
+    PIXFER_RATE_BITRATE, /**< rate_value = bits per second, at least 1000 */
     PIXFER_RATE_BITS_PER_PIXEL /**< rate_value × pixels per second = bits per second: 0.30 is excellent, 0.04 small */
 };
 
@@ -139,7 +140,8 @@ struct pixfer_exporter_params {
     size_t struct_size; /**< set by PIXFER_EXPORTER_PARAMS; the library reads no further than this */
 
     enum pixfer_format
-        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010, which pass through */
+        format; /**< of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010,
+                     which pass through; for chroma 444 I444 and I410 do */
     uint32_t width, height;    /**< pixels, 1 to 16384, any parity */
     uint32_t fps_num, fps_den; /**< frame rate; a denominator of 0 means 1. A nominal one where times are irregular. */
     uint32_t time_base_num,
@@ -147,7 +149,9 @@ struct pixfer_exporter_params {
 
     struct pixfer_color color; /**< for RGB what it is converted to, for NV12 and I420 what it is */
     int any_siting;            /**< 1: color.siting is a default that may give way to what a hardware converter can do */
-    int primaries, transfer;   /**< H.273 numbers; 0 = the ones that go with the matrix */
+    /** H.273 numbers; 0 = the ones that go with the matrix, or for NV12 and its like in a file, the file's. RGB is taken as R'G'B' of this
+     * transfer: with 16 (PQ) or 18 (HLG) and matrix DEFAULT, the matrix is BT2020_NCL. Samples are not changed by them. */
+    int primaries, transfer;
 
     enum pixfer_backend converter;
     int fastest_converter;    /**< 1, with converter AUTO: measure the converters that are there and keep the quickest */
@@ -202,6 +206,28 @@ struct pixfer_exporter_params {
     /** Bits of a sample: 8 or 10; 0 = 10 where frames have more than 8 and the codec is HEVC or AV1, else 8. H.264 has 8: players decode no
      * other. What is lost is said in a line of the log. */
     unsigned depth;
+    /**
+     * 420 or 444; 0 = 420. 444 keeps the chroma of every pixel: thin red text on a screen stays as it was. It is for editing and for
+     * players of one's own: no browser's hardware, television or telephone decodes it. libx264 (8 bits), libx265 and libaom-av1 (8 and 10)
+     * take it, and NVENC's H.264 and HEVC (8); others refuse. siting has no meaning there. I444 and I410 frames pass through to it.
+     */
+    unsigned chroma;
+    /** Of RGB frames that have one, over 0xRRGGBB, as convert.h defines it. What DROP loses is said in a line of the log if the first frame
+     * has alpha below full, and not 0 everywhere, which is padding. Not for frames of a Vulkan device. */
+    enum pixfer_alpha alpha;
+    uint32_t background;
+
+    /**
+     * What PQ and HLG say of their light (SMPTE ST 2086, CTA-861.3); by default what the input says. It goes into the file's `mdcv` and `clli`
+     * boxes and, by libx264, libx265 and hardware that takes it from frames, into the stream. mastering_display is x265's text,
+     * "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)" for a P3 display of 0.0001 to 1000 cd/m²: x and y in 1/50000, light
+     * in 1/10000 cd/m². NULL = not said.
+     */
+    const char *mastering_display;
+    uint32_t max_cll, max_fall; /**< cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said */
+    /** 1: both are measured, of RGB frames of PQ: a pixel's light is that of its brightest component. They are known at the end, and so in
+     * `clli` of the finished file only; not for `write`, segments, and frames of a Vulkan device. It takes about 3.5 ns a pixel. */
+    int measure_light;
 };
 
 /** Parameters as a value, the unnamed ones zero, which is a sensible default for all but format, size and rate. */

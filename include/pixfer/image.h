@@ -11,8 +11,8 @@ extern "C" {
 
 /**
  * Pixel formats. Packed formats are named by the order of bytes in memory: PIXFER_FORMAT_BGRA has blue at the lowest
- * address on every machine. (libyuv calls that one "ARGB", Windows "B8G8R8A8", FFmpeg "bgra".) The alpha byte is ignored, so
- * RGBX, BGRX, XRGB and XBGR are the same layouts.
+ * address on every machine. (libyuv calls that one "ARGB", Windows "B8G8R8A8", FFmpeg "bgra".) The alpha byte is ignored unless it
+ * is asked for (enum pixfer_alpha), so RGBX, BGRX, XRGB and XBGR are the same layouts.
  *
  * With width w and height h in pixels, cw = (w + 1) / 2 and ch = (h + 1) / 2, the planes are:
  *
@@ -129,6 +129,9 @@ PIXFER_API unsigned pixfer_format_planes(enum pixfer_format format);
 
 /** 1 if the format holds R, G and B, 0 if it holds Y, Cb and Cr or is no format. */
 PIXFER_API int pixfer_format_is_rgb(enum pixfer_format format);
+
+/** 1 if its pixels have room for alpha, as RGBA's, RGBA64's and RGB10A2's do, whatever stands there. */
+PIXFER_API int pixfer_format_has_alpha(enum pixfer_format format);
 
 /** Bytes of one row and number of rows of a plane, without padding. Both are set to 0 for a plane the format does not have. */
 PIXFER_API void pixfer_plane_size(enum pixfer_format format, uint32_t width, uint32_t height, unsigned plane, size_t *row_bytes,

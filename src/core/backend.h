@@ -32,6 +32,8 @@ struct pixfer_backend_config {
     bool stream;               /* whole frames are better written past the cache */
     bool stream_rows;          /* and so are pieces of them */
     bool unchecked;            /* frames of a backend that is not exact are believed */
+    bool compose;              /* the source's alpha, over ... */
+    uint32_t background;       /* 0xRRGGBB */
     const struct pixfer_log *log;
 };
 
@@ -45,6 +47,7 @@ struct pixfer_backend_ops {
     bool hardware;  /* works beside the processor */
     bool automatic; /* AUTO may choose it, in the order of the table */
     bool last;      /* refuses no conversion that exists and cannot fail: AUTO ends here, and others fall back on it */
+    bool composes;  /* alpha over a background */
     bool pinned;    /* params.cpu names what it works with; AUTO then chooses no other */
 
     /* Every sample is the correctly rounded value. What is not exact is tried on a small frame first (selftest.c), and these are the

@@ -79,6 +79,14 @@ static bool siting_fits(const struct pixfer_converter *c, const struct pixfer_ba
     return false;
 }
 
+static bool alpha_fits(const struct pixfer_converter *c, const struct pixfer_backend_ops *ops, struct pixfer_reason *reason)
+{
+    if (!c->config.compose || ops->composes)
+        return true;
+    pixfer_reason_set(reason, "%s: does not compose alpha over a background", ops->name);
+    return false;
+}
+
 static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pixfer_backend_ops *ops,
                                      struct pixfer_reason *reason)
 {
@@ -89,7 +97,7 @@ static enum pixfer_result open_stage(struct pixfer_converter *c, const struct pi
         pixfer_reason_set(reason, "%s: %s", ops->name, missing);
         return PIXFER_ERR_UNAVAILABLE;
     }
-    if (!siting_fits(c, ops, reason))
+    if (!siting_fits(c, ops, reason) || !alpha_fits(c, ops, reason))
         return PIXFER_ERR_UNSUPPORTED;
     if (!ops->exact && (result = pixfer_selftest(ops, &c->config, reason)) != PIXFER_OK)
         return result;
@@ -191,6 +199,11 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
     }
     if ((result = pixfer_settings_init(&c->settings, params)) != PIXFER_OK)
         goto fail;
+    if (c->settings.params.alpha == PIXFER_ALPHA_COMPOSE && c->settings.params.src_format == PIXFER_FORMAT_RGBA16F) {
+        pixfer_log_write(&c->settings.log, PIXFER_LOG_ERROR, "alpha of rgba16f is not composed, expected drop");
+        result = PIXFER_ERR_UNSUPPORTED;
+        goto fail;
+    }
     c->config = (struct pixfer_backend_config){
         .src_format = c->settings.params.src_format,
         .dst_format = c->settings.params.dst_format,
@@ -202,6 +215,8 @@ enum pixfer_result pixfer_converter_open(struct pixfer_converter **out, const st
         .stream = c->settings.stream,
         .stream_rows = c->settings.stream && c->settings.params.rows_read_later,
         .unchecked = c->settings.params.unchecked != 0,
+        .compose = c->settings.params.alpha == PIXFER_ALPHA_COMPOSE && pixfer_format_has_alpha(c->settings.params.src_format),
+        .background = c->settings.params.background,
         .log = &c->settings.log,
     };
     result = c->settings.params.backend == PIXFER_BACKEND_AUTO ? open_auto(c) : open_named(c, c->settings.params.backend);

@@ -96,6 +96,13 @@ int pixfer_format_is_rgb(enum pixfer_format format)
     return layout && layout->rgb;
 }
 
+int pixfer_format_has_alpha(enum pixfer_format format)
+{
+    const struct pixfer_format_layout *layout = pixfer_format_layout(format);
+
+    return layout && layout->rgb && layout->planes == 1 && layout->unit[0] != 3;
+}
+
 /* (n + 1) / 2 where subsampled, with no overflow. */
 static uint32_t subsampled(uint32_t n, unsigned shift)
 {

@@ -201,6 +201,17 @@ static bool check_size(const struct pixfer_settings *s)
     return true;
 }
 
+static bool check_alpha(const struct pixfer_settings *s)
+{
+    const struct pixfer_converter_params *p = &s->params;
+
+    if ((unsigned)p->alpha > PIXFER_ALPHA_COMPOSE)
+        return refuse(&s->log, "alpha", (int)p->alpha, "0 (drop) or 1 (compose)");
+    if (p->background > 0xffffff)
+        return refuse(&s->log, "background", p->background, "0xRRGGBB, 0 to 16777215");
+    return true;
+}
+
 static unsigned choose_threads(const struct pixfer_converter_params *p)
 {
     const uint64_t useful = (uint64_t)p->width * p->height / PIXELS_PER_THREAD;
@@ -229,7 +240,7 @@ enum pixfer_result pixfer_settings_init(struct pixfer_settings *s, const struct 
                          sizeof(s->params));
         return PIXFER_ERR_INVALID;
     }
-    if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_cpu(s) || !choose_stream(s))
+    if (!check_formats(s) || !check_size(s) || !check_color(s) || !check_alpha(s) || !check_cpu(s) || !choose_stream(s))
         return PIXFER_ERR_INVALID;
     if (s->params.backend != PIXFER_BACKEND_AUTO && !pixfer_backend_find(s->params.backend)) {
         refuse(&s->log, "backend", (int)s->params.backend, "a number of enum pixfer_backend");

@@ -8,6 +8,7 @@
 #include "export.h"
 #include "export_audio.h"
 #include "handover.h"
+#include "samples.h"
 
 /* pixfer_export: a source driven to its end. */
 
@@ -60,6 +61,10 @@ void pixfer_exporter_take_source(struct pixfer_exporter *e, const struct source 
     p->time_base_num = (uint32_t)s->time_base.num;
     p->time_base_den = (uint32_t)s->time_base.den;
     p->sample_rate = p->channels = 0;
+    e->opaque = s->opaque;
+    e->light = s->presentation.light;
+    if (s->opaque)
+        p->alpha = PIXFER_ALPHA_DROP;
 }
 
 const struct tags *pixfer_source_tags(const struct source *s, const struct pixfer_input *input)
@@ -142,7 +147,8 @@ static enum pixfer_result prepare(struct run *r, const char *path)
 
 static enum pixfer_result open_run(struct run *r, const char *path)
 {
-    r->host = (struct source_host){proceed, r, pixfer_exporter_is_deep(&r->e->params)};
+    r->host = (struct source_host){proceed, r, pixfer_samples_can_be_deep(&r->e->params), r->e->params.chroma == 444,
+                                   r->e->params.alpha == PIXFER_ALPHA_COMPOSE};
     r->handover = (struct handover){.source = &r->source, .e = r->e};
     enum pixfer_result result = check(r);
     if (result == PIXFER_OK)
@@ -293,6 +299,10 @@ static void report_skipped(struct run *r, struct pixfer_exporter_stats *stats)
                           "source: %llu frame%s of %s %s damaged: what is missing is covered up",
                           (unsigned long long)r->source.damaged, r->source.damaged == 1 ? "" : "s", r->input.name,
                           r->source.damaged == 1 ? "is" : "are");
+    /* Decoders drop what refers to frames in front of the input without a word, and what they had no memory for. */
+    if (r->source.unseen)
+        pixfer_report_log(&r->e->report, PIXFER_LOG_INFO, "source: %llu packet%s of %s gave no frame",
+                          (unsigned long long)r->source.unseen, r->source.unseen == 1 ? "" : "s", r->input.name);
     if (count && r->e->pushed)
         pixfer_report_log(&r->e->report, PIXFER_LOG_WARNING, "source: %llu packet%s of %s could not be decoded and %s left out",
                           (unsigned long long)count, count == 1 ? "" : "s", r->input.name, count == 1 ? "was" : "were");

@@ -10,6 +10,7 @@
 
 #include "../core/sized.h"
 #include "exporter.h"
+#include "samples.h"
 
 enum { MAX_SIDE = 16384, MAX_AUDIO_BITRATE = 10000000 };
 
@@ -65,6 +66,15 @@ static enum pixfer_result check_params(struct pixfer_exporter *e)
     if ((unsigned)p->codec > PIXFER_CODEC_AV1)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: codec is %d, expected a number of enum pixfer_codec",
                                   (int)p->codec);
+    if ((unsigned)p->alpha > PIXFER_ALPHA_COMPOSE || p->background > 0xffffff)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID,
+                                  "export: alpha is %d over %#x, expected a pixfer_alpha over 0 to 0xffffff", (int)p->alpha,
+                                  p->background);
+    if (p->measure_light && (p->write || e->part.seal))
+        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
+                                  "export: light is measured for a file's header, expected a file, not a stream or a segment");
+    if (p->chroma && p->chroma != 420 && p->chroma != 444)
+        return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: chroma is %u, expected 420 or 444", p->chroma);
     if (p->depth && p->depth != 8 && p->depth != 10)
         return pixfer_report_fail(&e->report, PIXFER_ERR_INVALID, "export: depth is %u bits, expected 8 or 10", p->depth);
     if (!p->sample_rate != !p->channels || p->channels > 8 || p->sample_rate > 768000)
@@ -92,51 +102,6 @@ static enum pixfer_result take_times(struct pixfer_exporter *e)
                               (double)pixfer_clock_limit(&e->clock, 1) * av_q2d(e->time_base));
 }
 
-static bool has_more_than_8_bits(enum pixfer_format format)
-{
-    return format >= PIXFER_FORMAT_RGBA64 && format <= PIXFER_FORMAT_GBRPF32;
-}
-
-/* NONE where it is left to the encoder that is named, which this libavcodec may lack. */
-static enum AVCodecID wanted_codec(const struct pixfer_exporter_params *p)
-{
-    static const enum AVCodecID ids[] = {AV_CODEC_ID_NONE, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1};
-    const AVCodec *named = p->encoder ? avcodec_find_encoder_by_name(p->encoder) : NULL;
-    return p->codec ? ids[p->codec] : named ? named->id : AV_CODEC_ID_NONE;
-}
-
-bool pixfer_exporter_is_deep(const struct pixfer_exporter_params *p)
-{
-    const enum AVCodecID codec = (unsigned)p->codec <= PIXFER_CODEC_AV1 ? wanted_codec(p) : AV_CODEC_ID_NONE;
-    return p->depth != 8 && (codec == AV_CODEC_ID_HEVC || codec == AV_CODEC_ID_AV1);
-}
-
-/* Says what becomes of more than 8 bits. */
-static enum pixfer_result choose_depth(struct pixfer_exporter *e, bool *deep)
-{
-    const struct pixfer_exporter_params *p = &e->params;
-    const bool is_rgb = pixfer_format_is_rgb(p->format),
-               has_ten = p->format == PIXFER_FORMAT_I010 || p->format == PIXFER_FORMAT_P010;
-    const bool more = has_more_than_8_bits(p->format), can = pixfer_exporter_is_deep(p);
-    const char *name = pixfer_format_name(p->format);
-    *deep = can && (p->depth == 10 || more || has_ten);
-    if (p->depth == 10 && !can)
-        return pixfer_report_fail(
-            &e->report, PIXFER_ERR_UNSUPPORTED,
-            "export: depth is 10, expected 8 for H.264, of which players decode no other; HEVC and AV1 have 10");
-    if (*deep && !is_rgb && !has_ten)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED, "export: depth is 10, expected 8 for frames of %s", name);
-    if (has_ten && !can)
-        return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
-                                  "export: frames are %s, expected HEVC or AV1 of 10 bits for them", name);
-    if (more && *deep)
-        pixfer_report_log(&e->report, PIXFER_LOG_INFO, "convert: %s becomes 10 bits a sample", name);
-    else if (more)
-        pixfer_report_log(&e->report, p->depth ? PIXFER_LOG_INFO : PIXFER_LOG_WARNING, "convert: %s becomes 8 bits a sample%s",
-                          name, p->depth ? "" : "; --codec hevc or av1 keeps 10");
-    return PIXFER_OK;
-}
-
 static enum pixfer_result open_encoder(struct pixfer_exporter *e)
 {
     const struct pixfer_exporter_params *p = &e->params;
@@ -144,9 +109,8 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
         return pixfer_report_fail(&e->report, PIXFER_ERR_UNSUPPORTED,
                                   "encoder: frames are %ux%u, expected at most 16255x16255 pixels, as far as libavcodec counts",
                                   p->width, p->height);
-    const enum AVCodecID codec = wanted_codec(p);
-    bool deep = false;
-    enum pixfer_result result = choose_depth(e, &deep);
+    struct samples samples;
+    enum pixfer_result result = pixfer_samples_choose(&samples, p, &e->tags, &e->report);
     if (result != PIXFER_OK)
         return result;
     struct encoder_request request = {.name = p->encoder,
@@ -158,15 +122,17 @@ static enum pixfer_result open_encoder(struct pixfer_exporter *e)
                                       .gop = (int)p->gop,
                                       .width = (int)(p->width + (p->width & 1)),
                                       .height = (int)(p->height + (p->height & 1)),
+                                      .true_width = (int)p->width,
+                                      .true_height = (int)p->height,
                                       .fps = e->fps,
                                       .time_base = e->time_base,
                                       .sample_aspect = {(int)p->sample_aspect_num, (int)p->sample_aspect_den},
                                       .tags = e->tags,
-                                      .wanted = deep                              ? AV_PIX_FMT_P010
-                                                : p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P
-                                                                                  : AV_PIX_FMT_NV12,
-                                      .codec = p->codec ? codec : AV_CODEC_ID_NONE,
-                                      .deep = deep};
+                                      .light = e->light,
+                                      .wanted = p->format == PIXFER_FORMAT_I420 ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_NV12,
+                                      .codec = p->codec ? samples.codec : AV_CODEC_ID_NONE,
+                                      .deep = samples.deep,
+                                      .full = samples.full};
     return pixfer_encoder_open(&e->encoder, &request, &e->report);
 }
 
@@ -188,6 +154,18 @@ static void report_output(struct pixfer_exporter *e)
                           e->encoder.family->hardware ? " (hardware)" : "", e->encoder.settings.text, e->stage.described, audio);
 }
 
+/* Most decoders of H.264 crop to what the container says; those of HEVC do not. */
+static void report_padding(struct pixfer_exporter *e)
+{
+    const struct pixfer_exporter_params *p = &e->params;
+    const AVCodecContext *codec = e->encoder.codec;
+    if (!e->part.feed && codec->codec_id != AV_CODEC_ID_H264 &&
+        (codec->width != (int)p->width || codec->height != (int)p->height))
+        pixfer_report_log(&e->report, PIXFER_LOG_INFO,
+                          "output: %s of 4:2:0 has even sizes only: players may show %dx%d, the edge repeated",
+                          codec->codec->name, codec->width, codec->height);
+}
+
 /* What the parameters say comes on top of what the input says. */
 enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const struct presentation *input)
 {
@@ -200,6 +178,7 @@ enum pixfer_result pixfer_exporter_present(struct pixfer_exporter *e, const stru
         own.rotation = p->rotation;
         own.mirrored = false;
     }
+    own.light = e->light;
     if (p->sample_aspect_num)
         own.sample_aspect = (AVRational){(int)p->sample_aspect_num, (int)p->sample_aspect_den};
     enum pixfer_result result =
@@ -235,9 +214,20 @@ static enum pixfer_result open_converter(struct pixfer_exporter *e, const struct
         result = check_params(e);
     if (result == PIXFER_OK)
         result = take_times(e);
+    if (e->params.color.matrix == PIXFER_MATRIX_DEFAULT && pixfer_tags_is_hdr(e->params.transfer))
+        e->params.color.matrix = PIXFER_MATRIX_BT2020_NCL;
     e->params.color.siting = pixfer_stage_siting(&e->params);
-    e->tags = tags ? *tags : pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
-    return result == PIXFER_OK && !e->part.feed ? pixfer_stage_open(&e->stage, &e->params, &e->report) : result;
+    e->tags = pixfer_tags_make(&e->params.color, e->params.primaries, e->params.transfer);
+    if (tags)
+        e->tags = pixfer_tags_over(tags, e->params.primaries, e->params.transfer);
+    if (e->params.chroma == 444)
+        e->tags.location = AVCHROMA_LOC_UNSPECIFIED; /* every pixel has its own */
+    if (result == PIXFER_OK)
+        result = pixfer_samples_light(&e->light, &e->params, &e->tags, &e->report);
+    if (result == PIXFER_OK && !e->part.feed)
+        result = pixfer_stage_open(&e->stage, &e->params, &e->report);
+    e->stage.alpha.on = e->stage.alpha.on && !e->opaque;
+    return result;
 }
 
 static enum pixfer_result connect_encoder(struct pixfer_exporter *e)
@@ -291,6 +281,7 @@ enum pixfer_result pixfer_exporter_prepare(struct pixfer_exporter *e, const char
 enum pixfer_result pixfer_exporter_start(struct pixfer_exporter *e)
 {
     report_output(e);
+    report_padding(e);
     enum pixfer_result result = pixfer_pipeline_start(e);
     e->opened = result == PIXFER_OK;
     return result;
@@ -386,6 +377,10 @@ static enum pixfer_result hand_over(struct pixfer_exporter *e, AVFrame *frame, i
     frame->pts = time;
     FRAME_DURATION(frame) = duration;
     pixfer_tags_to_frame(&e->tags, frame);
+    if (pixfer_light_to_frame(&e->light, frame) < 0) {
+        av_frame_free(&frame);
+        return pixfer_report_fail(&e->report, PIXFER_ERR_NO_MEMORY, "export: out of memory");
+    }
     if (!pixfer_queue_push(&e->frames, frame, e->encoder.frames.bytes, tick_encode, e)) {
         av_frame_free(&frame);
         enum pixfer_result result = pixfer_report_result(&e->report);
@@ -453,6 +448,17 @@ enum pixfer_result pixfer_exporter_packet(struct pixfer_exporter *e, AVPacket *p
 
 /* ---- The end --------------------------------------------------------------------------------------------------------------- */
 
+/* Known when all frames have come: the encoder could not say it, and the file's header can. */
+static void take_measured_light(struct pixfer_exporter *e)
+{
+    struct light *light = &e->muxer.presentation.light;
+    if (!e->stage.meter)
+        return;
+    light->levelled = true;
+    pixfer_light_meter_read(e->stage.meter, &light->cll, &light->fall);
+    pixfer_report_log(&e->report, PIXFER_LOG_INFO, "light measured: MaxCLL %u, MaxFALL %u cd/m2", light->cll, light->fall);
+}
+
 /* Everything up to the complete file, which OK says is there. */
 static enum pixfer_result write_all(struct pixfer_exporter *e)
 {
@@ -476,6 +482,7 @@ static enum pixfer_result write_all(struct pixfer_exporter *e)
         return result;
     if (!pixfer_exporter_tick(e, "finalise"))
         return pixfer_report_result(&e->report);
+    take_measured_light(e);
     double start = pixfer_now();
     result = pixfer_muxer_finalise(&e->muxer, tick_finalise, e);
     e->mux_s += pixfer_now() - start;

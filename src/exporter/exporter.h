@@ -59,6 +59,8 @@ struct pixfer_exporter {
     char *own_part_name;
     struct report report;
     struct tags tags;
+    struct light light; /* the source's, until it is opened */
+    bool opaque;        /* what the source's format has for alpha is none */
     struct convert_stage stage;
     struct encoder encoder;
     struct muxer muxer;
@@ -154,8 +156,5 @@ void pixfer_vulkan_frames_count(const struct pixfer_exporter *e, struct pixfer_e
 bool pixfer_exporter_is_ours(struct pixfer_exporter *e, const char *call);
 
 void pixfer_stats_fill(struct pixfer_exporter *e, struct pixfer_exporter_stats *stats);
-
-/* Whether Y'CbCr of more than 8 bits keeps 10: HEVC or AV1, and no depth of 8 asked for. */
-bool pixfer_exporter_is_deep(const struct pixfer_exporter_params *params);
 
 #endif

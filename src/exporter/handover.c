@@ -10,7 +10,8 @@
 static bool fits_encoder(const struct handover *h)
 {
     const struct source *s = h->source;
-    return s->format == h->e->stage.target && !(s->width & 1) && !(s->height & 1);
+    const struct frame_pool *frames = &h->e->encoder.frames;
+    return s->format == h->e->stage.target && (int)s->width == frames->width && (int)s->height == frames->height;
 }
 
 /* A frame that the encoder can read goes there as it is. */

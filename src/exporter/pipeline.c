@@ -83,7 +83,7 @@ static bool encode(struct encoding *c, AVFrame *frame)
 {
     struct pixfer_exporter *e = c->e;
     double start = pixfer_now();
-    int error = avcodec_send_frame(e->encoder.codec, frame);
+    int error = pixfer_encoder_send(&e->encoder, frame);
     while (error >= 0) {
         error = avcodec_receive_packet(e->encoder.codec, c->packet);
         if (error < 0)

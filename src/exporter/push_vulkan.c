@@ -96,8 +96,7 @@ bool pixfer_vulkan_frame_finish(struct pixfer_exporter *e, AVFrame *frame)
         frame->linesize[i] = (int)image.stride[i];
     }
     frame->extended_data = frame->data;
-    pixfer_pad_to_even(frame->data[0], frame->linesize[0], e->stage.width, e->stage.height,
-                       e->stage.target == PIXFER_FORMAT_P010 ? 2 : 1);
+    pixfer_stage_pad(&e->stage, frame);
     return true;
 }
 
@@ -137,6 +136,10 @@ static enum pixfer_result attach(struct pixfer_exporter *e, const struct pixfer_
     struct pixfer_vulkan_params own = PIXFER_VULKAN_PARAMS(.width = e->stage.width);
     if (!pixfer_format_is_rgb(e->stage.format))
         return refuse_device(e, PIXFER_ERR_INVALID, "the exporter's frames are not RGB");
+    if (e->params.alpha == PIXFER_ALPHA_COMPOSE && pixfer_format_has_alpha(e->stage.format))
+        return refuse_device(e, PIXFER_ERR_UNSUPPORTED, "alpha is to be composed, which a device does not, expected drop");
+    if (e->stage.meter)
+        return refuse_device(e, PIXFER_ERR_UNSUPPORTED, "light is to be measured, which frames of a device are not");
     if (e->vulkan)
         return refuse_device(e, PIXFER_ERR_INVALID, "the exporter has a device already");
     if (!params || params->struct_size < offsetof(struct pixfer_vulkan_params, lock_queue))

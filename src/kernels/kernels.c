@@ -83,17 +83,21 @@ bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_
 {
     const struct pixfer_format_layout *from = pixfer_format_layout(src), *to = pixfer_format_layout(dst);
 
-    if (!from || !to || to->rgb || to->planes < 2)
-        return false;
-    if (pixfer_format_is_packed422(src))
-        return packed422_init(config, from, to, color->siting);
-    if (!from->rgb)
+    if (from && to && pixfer_format_is_packed422(src))
+        return !to->rgb && to->planes > 1 && packed422_init(config, from, to, color->siting);
+    return from && pixfer_kernel_config_of(config, from, to, color, from->real ? 1 << 24 : (1 << from->depth) - 1);
+}
+
+bool pixfer_kernel_config_of(struct pixfer_kernel_config *config, const struct pixfer_format_layout *from,
+                             const struct pixfer_format_layout *to, const struct pixfer_color *color, int32_t white)
+{
+    if (!from->rgb || !to || to->rgb || to->planes < 2)
         return false;
     config->load = load_of(from);
     config->store = store_of(to);
     config->low = to->low;
     config->filter = filter_of(to, color->siting);
-    config->white = from->real ? 1 << 24 : (1 << from->depth) - 1;
+    config->white = white;
     config->deep = from->depth > 8 || to->depth > 10 || config->store == PIXFER_STORE_PLANAR16;
     pixfer_color_math_init(&config->math, color, to->depth, pixfer_filter_sum(config->filter), config->white);
     if (to->cr_first) {

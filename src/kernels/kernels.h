@@ -111,8 +111,18 @@ struct pixfer_strip {
 #define PIXFER_STRIP_KERNEL(name) void name(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip)
 typedef PIXFER_STRIP_KERNEL(pixfer_strip_kernel);
 
+/* Pixels over a background, on their way into the kernel: compose_c.c. */
+struct pixfer_composition {
+    bool on;
+    enum pixfer_load load; /* of the source; config's is that of what has been composed */
+    uint8_t alpha;         /* PACKED4: the byte of a pixel that holds it, 0 or 3 */
+    uint8_t background[3]; /* in the order of the components of what is composed */
+    uint64_t words;        /* the same as the words of a pixel */
+};
+
 /* What a converter holds: set to C, then raised by the ISA ladder in kernels.c when it opens. */
 struct pixfer_kernels {
+    struct pixfer_composition compose;
     struct pixfer_kernel_config config;
     pixfer_strip_kernel *strip;
     const char *isa;
@@ -123,6 +133,17 @@ struct pixfer_kernels {
 /* Describes how a pair of formats is converted. False if this pair is none. */
 bool pixfer_kernel_config_init(struct pixfer_kernel_config *config, enum pixfer_format src, enum pixfer_format dst,
                                const struct pixfer_color *color);
+
+/* The same for layouts, and for a white that is not the source's. */
+struct pixfer_format_layout;
+bool pixfer_kernel_config_of(struct pixfer_kernel_config *config, const struct pixfer_format_layout *from,
+                             const struct pixfer_format_layout *to, const struct pixfer_color *color, int32_t white);
+
+/* In its place where alpha is composed over 0xRRGGBB. False where src has no alpha that can be, or the pair is none. */
+bool pixfer_compose_init(struct pixfer_kernels *kernels, enum pixfer_format src, enum pixfer_format dst,
+                         const struct pixfer_color *color, uint32_t background);
+/* In place of kernels->strip. */
+void pixfer_compose_strip(const struct pixfer_kernels *kernels, const struct pixfer_strip *strip);
 
 /* The sum of a filter's weights: 1 to 16. */
 unsigned pixfer_filter_sum(enum pixfer_filter filter);

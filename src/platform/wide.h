@@ -5,6 +5,7 @@
 
 /* What the files of Windows share: UTF-8 as the system's wide text and back, its errors as errno. */
 
+#include <stdbool.h>
 #include <wchar.h>
 #include <windows.h>
 
@@ -15,5 +16,8 @@ char *pixfer_narrow(const wchar_t *text);
 wchar_t *pixfer_widen_path(const char *path);
 
 int pixfer_errno_of(DWORD error);
+
+/* False for streams of a file, and for patterns. */
+bool pixfer_is_file_name(const char *path);
 
 #endif

@@ -1,18 +1,9 @@
 # SPDX-FileCopyrightText: the pixfer authors
 # SPDX-License-Identifier: MIT
 
-# Sourced by the tests: $pixfer is the tool, the working directory is empty and goes away at the end.
-export LC_ALL=C
+# Sourced by the tests: $pixfer is the tool.
+. "$(dirname "${BASH_SOURCE[0]}")/../common/work.sh"
 pixfer=$1
-work=$(mktemp -d "${TMPDIR:-/tmp}/pixfer-cli.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAILED: $*" >&2
-    failures=$((failures + 1))
-}
 
 # run EXPECTED-STATUS ARGUMENT...: runs the tool with stdin as it is, stdout in ./out and stderr in ./err.
 run() {
@@ -63,9 +54,4 @@ nothing_left() {
     for part in *.part; do
         [ ! -e "$part" ] || fail "$1 left $part behind"
     done
-}
-
-finish() {
-    [ "$failures" = 0 ] || exit 1
-    exit 0
 }

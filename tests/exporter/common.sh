@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/common.sh"
 
 for program in ffmpeg ffprobe; do
-    command -v "$program" >/dev/null || { echo "skipped: there is no $program"; exit 77; }
+    command -v "$program" >/dev/null || skip "there is no $program"
 done
 # libx264 where there is one: then every machine runs the same test.
 encoder=$(ffmpeg -hide_banner -encoders 2>/dev/null | grep -q ' libx264 ' && echo libx264 || echo auto)

@@ -33,11 +33,21 @@ EXPORTED long pixfer_test_left(void)
     return atomic_load(&until_refusal);
 }
 
+/* For programs that cannot call the above: PIXFER_TEST_REFUSE is the number, from the start. */
+__attribute__((constructor)) static void refuse_from_start(void)
+{
+    const char *number = getenv("PIXFER_TEST_REFUSE");
+    if (number)
+        pixfer_test_refuse(atol(number));
+}
+
 static int refused(void)
 {
     long left = atomic_load(&until_refusal);
     while (left > 0 && !atomic_compare_exchange_weak(&until_refusal, &left, left - 1))
         ;
+    if (left == 1)
+        errno = ENOMEM; /* as the C library does, in posix_memalign too */
     return left == 1;
 }
 

@@ -32,4 +32,50 @@ make $video $audio -c:v mpeg4 -c:a aac behind.mp4
 cat behind.mp4 | run 1 export /dev/stdin -o none.mp4 -e "$encoder"
 says "its index lies behind its frames"
 [ ! -e none.mp4 ] || fail "an index that cannot be reached made a file"
+
+# ---- A server that gives a file once ----
+if command -v python3 >/dev/null; then
+    cat >once.py <<'END'
+import socket, sys
+data = open(sys.argv[1], "rb").read()
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+for turn in range(9):
+    client = server.accept()[0]
+    client.recv(65536)
+    if turn:
+        client.sendall(b"HTTP/1.0 410 Gone\r\n\r\n")
+    else:
+        client.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(data))
+        client.sendall(data[: int(len(data) * float(sys.argv[2]))])
+        if len(sys.argv) > 3: # says no more, and does not hang up
+            server.accept()
+    client.close()
+END
+    # served FILE SHARE [stall]: $url is where that much of it comes from.
+    served() {
+        rm -f port
+        python3 once.py "$@" >port &
+        server=$!
+        until [ -s port ]; do sleep 0.1; done
+        url=http://127.0.0.1:$(cat port)/$1
+    }
+    served whole.mkv 1
+    run 0 export "$url" -o out.mp4 -y -e "$encoder"
+    is "frames from a server" "$(frames out.mp4)" 90
+    is "audio from a server" "$(ffprobe -v error -select_streams a -show_entries stream=duration -of csv=p=0 out.mp4 | cut -c1-3)" 3.0
+    kill $server
+    served whole.mkv 0.6
+    run 1 export "$url" -o out.mp4 -y -e "$encoder"
+    says "out.mp4 holds the "
+    kill $server
+    served whole.mkv 0.3 stall
+    rm -f stalled.mp4
+    status=0
+    timeout -s INT -k 10 2 "$pixfer" export "$url" -o stalled.mp4 -e "$encoder" >out 2>err || status=$?
+    is "an interrupt while a server stalls" $status 124
+    says "finishing"
+    kill $server
+    wait 2>/dev/null
+fi
 finish

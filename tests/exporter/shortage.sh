@@ -61,6 +61,35 @@ done
 [ $failed -gt 3 ] || fail "of $tried refused allocations only $failed were noticed"
 echo "finalising: $tried allocations refused one at a time, $failed times OUT.part stayed"
 
+# ---- Memory, at any time of a whole export of a container with audio ----
+# An abort is libavcodec's own (av_assert0 where a default cannot be stored, or a picture has no buffer), and is the only thing that
+# pixfer cannot turn into a line.
+make -f lavfi -i testsrc2=s=160x120:r=30:d=1 -f lavfi -i sine=d=1 -c:v libx264 -preset ultrafast -c:a aac in.mkv
+LD_PRELOAD=$faulty "$pixfer" export in.mkv -e "$encoder" -q -o in.mp4 || fail "an export without a shortage"
+tried=0 complete=0 kept=0 aborted=0 stride=$((step * 3 + 2)) last=1
+for ((n = 1; n - last < 2000; n += stride)); do
+    rm -f out.mp4*
+    status=0
+    (LD_PRELOAD=$faulty PIXFER_TEST_REFUSE=$n exec timeout 60 "$pixfer" export in.mkv -e "$encoder" -o out.mp4 >err 2>&1) 2>/dev/null || status=$?
+    tried=$((tried + 1))
+    case $status in
+        0)
+            frames=$(frames out.mp4) complete=$((complete + 1))
+            [ "$frames" = 30 ] || grep -q "packets\? of in.mkv .*\(gave no frame\|left out\|damaged\)" err ||
+                fail "without allocation $n: exit status 0 for $frames of 30 frames: $(grep -v x264 err | tail -3)"
+            ;;
+        1)
+            kept=$((kept + 1)) last=$n
+            grep -q '^pixfer: ' err || fail "without allocation $n: exit status 1, and no line says why: $(cat err)"
+            ;;
+        134) aborted=$((aborted + 1)) last=$n ;;
+        *) fail "without allocation $n: exit status $status: $(tail -3 err)" ;;
+    esac
+    [ "$failures" -lt 5 ] || break
+done
+[ $kept -gt 10 ] || fail "of $tried refused allocations only $kept were noticed"
+echo "whole exports: $tried allocations refused one at a time, $complete complete, $kept refused with a line, $aborted aborted in libavcodec"
+
 # ---- A disk that fills up: at any byte ----
 full=0
 for ((i = 0; i < 120 / step + 10; i++)); do

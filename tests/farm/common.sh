@@ -4,7 +4,7 @@
 
 # Sourced by the tests, on top of those of the exporter.
 . "$(dirname "${BASH_SOURCE[0]}")/../exporter/common.sh"
-[ "$encoder" = libx264 ] || { echo "skipped: libx264, which says which version it is, is not there"; exit 77; }
+[ "$encoder" = libx264 ] || skip "libx264, which says which version it is, is not there"
 
 # plan ARGUMENT...: plan.json for out.mp4.
 plan() {

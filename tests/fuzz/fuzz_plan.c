@@ -133,7 +133,7 @@ static void change(json_t *at, const uint8_t **data, size_t *size)
         if (what == 0)
             json_array_remove(at, index);
         else if (what == 1)
-            json_array_insert(at, index, json_deep_copy(inner));
+            json_array_insert_new(at, index, json_deep_copy(inner));
         else
             json_array_set_new(at, index, value(data, size));
         return;

@@ -1,30 +1,11 @@
 # SPDX-FileCopyrightText: the pixfer authors
 # SPDX-License-Identifier: MIT
 
-# Sourced by the tests of this folder: $dropin is the library, the working directory is empty and goes away at the end.
+# Sourced by the tests of this folder: $dropin is the library.
+. "$(dirname "${BASH_SOURCE[0]}")/../common/work.sh"
 set -u
-export LC_ALL=C
 dropin=$1
 unset PIXFER_SWS LD_PRELOAD
-work=$(mktemp -d "${TMPDIR:-/tmp}/pixfer-sws.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAILED: $*" >&2
-    failures=$((failures + 1))
-}
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-finish() {
-    [ "$failures" = 0 ]
-    exit
-}
 
 [ -z "${PIXFER_TEST_SANITIZED:-}" ] || skip "a library with sanitizers cannot be preloaded"
 

@@ -15,6 +15,7 @@
  * and walks it with args_next. Every parser below prints one line that names the option, what it found and what it expected,
  * and returns false. */
 
+#include <pixfer/exporter.h>
 #include <pixfer/pixfer.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -75,6 +76,11 @@ struct frame_span {
     uint64_t first, end;
 };
 
+/* What they have in common: the line that says what was found, digits without signs and spaces, words in capitals or not. */
+bool args_wrong(const struct args *args, const char *expected);
+bool args_digits(const char *text, uint64_t max, uint64_t *out, const char **end);
+bool args_same_word(const char *a, const char *b);
+
 bool parse_unsigned(const struct args *args, uint64_t min, uint64_t max, uint64_t *out);
 bool parse_number(const struct args *args, double min, double max, double *out);
 bool parse_bits(const struct args *args, double min, double max, double *out); /* per second: 8M, 500k */
@@ -90,6 +96,13 @@ bool parse_destination_format(const struct args *args, enum pixfer_format *out);
 bool parse_matrix(const struct args *args, enum pixfer_matrix *out);
 bool parse_range(const struct args *args, enum pixfer_range *out);
 bool parse_siting(const struct args *args, enum pixfer_siting *out);
+bool parse_primaries(const struct args *args, int *out); /* H.273's numbers, or their names */
+bool parse_transfer(const struct args *args, int *out);
+bool parse_codec(const struct args *args, enum pixfer_codec *out);
+bool parse_depth(const struct args *args, unsigned *out);
+bool parse_chroma(const struct args *args, unsigned *out);
+bool parse_alpha(const struct args *args, enum pixfer_alpha *alpha, uint32_t *background); /* drop, black, white, #rrggbb */
+bool parse_max_cll(const struct args *args, uint32_t *cll, uint32_t *fall, int *measure);  /* CLL,FALL or measure */
 bool parse_backend(const struct args *args, enum pixfer_backend *out);
 bool parse_threads(const struct args *args, unsigned *out); /* 0 = choose */
 

@@ -12,7 +12,7 @@
 
 enum { SHOWN = 200 }; /* bytes of a value in a message */
 
-static bool wrong(const struct args *args, const char *expected)
+bool args_wrong(const struct args *args, const char *expected)
 {
     bool shortened = strlen(args->value) > SHOWN;
     usage_error(args, "%s: found '%.*s%s', expected %s", args->name, SHOWN, args->value, shortened ? "..." : "", expected);
@@ -20,7 +20,7 @@ static bool wrong(const struct args *args, const char *expected)
 }
 
 /* Digits only: strtoull would take signs and spaces. *end is the first character that is none. */
-static bool digits(const char *text, uint64_t max, uint64_t *out, const char **end)
+bool args_digits(const char *text, uint64_t max, uint64_t *out, const char **end)
 {
     uint64_t value = 0;
     if (*text < '0' || *text > '9')
@@ -40,13 +40,13 @@ bool parse_unsigned(const struct args *args, uint64_t min, uint64_t max, uint64_
 {
     const char *end;
     char expected[80];
-    if (digits(args->value, max, out, &end) && !*end && *out >= min)
+    if (args_digits(args->value, max, out, &end) && !*end && *out >= min)
         return true;
     if (max == UINT64_MAX)
         snprintf(expected, sizeof(expected), "a whole number from %" PRIu64, min);
     else
         snprintf(expected, sizeof(expected), "a whole number from %" PRIu64 " to %" PRIu64, min, max);
-    return wrong(args, expected);
+    return args_wrong(args, expected);
 }
 
 /* Decimal, without sign, spaces, hexadecimal and the names of what is no number, all of which strtod takes. */
@@ -69,7 +69,7 @@ bool parse_number(const struct args *args, double min, double max, double *out)
     if (decimal(args->value, out, &end) && !*end && *out >= min && *out <= max)
         return true;
     snprintf(expected, sizeof(expected), "a number from %g to %g", min, max);
-    return wrong(args, expected);
+    return args_wrong(args, expected);
 }
 
 static void format_bits(char *text, size_t size, double bits)
@@ -96,7 +96,7 @@ bool parse_bits(const struct args *args, double min, double max, double *out)
     format_bits(least, sizeof(least), min);
     format_bits(most, sizeof(most), max);
     snprintf(expected, sizeof(expected), "bits per second such as 8M or 500k, from %s to %s", least, most);
-    return wrong(args, expected);
+    return args_wrong(args, expected);
 }
 
 bool parse_choice(const struct args *args, const char *const *names, const char *expected, int *out)
@@ -107,7 +107,7 @@ bool parse_choice(const struct args *args, const char *const *names, const char 
             return true;
         }
     }
-    return wrong(args, expected);
+    return args_wrong(args, expected);
 }
 
 bool parse_size(const struct args *args, uint32_t *width, uint32_t *height)
@@ -115,9 +115,9 @@ bool parse_size(const struct args *args, uint32_t *width, uint32_t *height)
     const uint64_t max = 1 << 24;
     uint64_t w, h;
     const char *end;
-    if (!digits(args->value, max, &w, &end) || (*end != 'x' && *end != 'X') || !digits(end + 1, max, &h, &end) || *end || !w ||
-        !h)
-        return wrong(args, "WIDTHxHEIGHT in pixels, such as 1920x1080");
+    if (!args_digits(args->value, max, &w, &end) || (*end != 'x' && *end != 'X') || !args_digits(end + 1, max, &h, &end) ||
+        *end || !w || !h)
+        return args_wrong(args, "WIDTHxHEIGHT in pixels, such as 1920x1080");
     *width = (uint32_t)w;
     *height = (uint32_t)h;
     return true;
@@ -151,14 +151,14 @@ bool parse_rate(const struct args *args, struct rational *out)
     const uint64_t max = 1000000000;
     uint64_t num, den = 1;
     const char *end;
-    if (digits(args->value, max, &num, &end) && num &&
-        (!*end || (*end == '/' && digits(end + 1, max, &den, &end) && !*end && den))) {
+    if (args_digits(args->value, max, &num, &end) && num &&
+        (!*end || (*end == '/' && args_digits(end + 1, max, &den, &end) && !*end && den))) {
         *out = (struct rational){(uint32_t)num, (uint32_t)den};
         return true;
     }
     if (decimal_rate(args->value, out))
         return true;
-    return wrong(args, "frames per second, such as 60, 29.97 or 30000/1001");
+    return args_wrong(args, "frames per second, such as 60, 29.97 or 30000/1001");
 }
 
 bool parse_span(const struct args *args, struct frame_span *out)
@@ -166,121 +166,38 @@ bool parse_span(const struct args *args, struct frame_span *out)
     const char *at = args->value;
     bool range = strchr(at, ':') != NULL;
     *out = (struct frame_span){0, UINT64_MAX};
-    if (range && *at != ':' && !digits(at, UINT64_MAX - 1, &out->first, &at))
+    if (range && *at != ':' && !args_digits(at, UINT64_MAX - 1, &out->first, &at))
         goto fail;
     if (range && *at++ != ':')
         goto fail;
-    if ((*at || !range) && !digits(at, UINT64_MAX - 1, &out->end, &at))
+    if ((*at || !range) && !args_digits(at, UINT64_MAX - 1, &out->end, &at))
         goto fail;
     if (!*at && out->end > out->first)
         return true;
 fail:
-    return wrong(args, "a number of frames (60) or a range FIRST:END, counted from 0, END left out (10:20, 10:, :20)");
+    return args_wrong(args, "a number of frames (60) or a range FIRST:END, counted from 0, END left out (10:20, 10:, :20)");
 }
 
-/* ---- Names --------------------------------------------------------------------------------------------------------------- */
-
-struct name {
-    const char *text;
-    int value;
-};
-
-/* The first name of a value is the one we print; the others are what people type. */
-static const struct name matrices[] = {
-    {"bt709", PIXFER_MATRIX_BT709},         {"709", PIXFER_MATRIX_BT709},           {"bt601", PIXFER_MATRIX_BT601},
-    {"601", PIXFER_MATRIX_BT601},           {"smpte170m", PIXFER_MATRIX_BT601},     {"bt470bg", PIXFER_MATRIX_BT601},
-    {"smpte240m", PIXFER_MATRIX_SMPTE240M}, {"240m", PIXFER_MATRIX_SMPTE240M},      {"bt2020", PIXFER_MATRIX_BT2020_NCL},
-    {"2020", PIXFER_MATRIX_BT2020_NCL},     {"bt2020nc", PIXFER_MATRIX_BT2020_NCL}, {NULL, 0}};
-static const struct name ranges[] = {{"limited", PIXFER_RANGE_LIMITED},
-                                     {"tv", PIXFER_RANGE_LIMITED},
-                                     {"mpeg", PIXFER_RANGE_LIMITED},
-                                     {"full", PIXFER_RANGE_FULL},
-                                     {"pc", PIXFER_RANGE_FULL},
-                                     {"jpeg", PIXFER_RANGE_FULL},
-                                     {NULL, 0}};
-static const struct name sitings[] = {{"left", PIXFER_SITING_LEFT},        {"center", PIXFER_SITING_CENTER},
-                                      {"centre", PIXFER_SITING_CENTER},    {"top-left", PIXFER_SITING_TOP_LEFT},
-                                      {"topleft", PIXFER_SITING_TOP_LEFT}, {NULL, 0}};
+/* ---- Names ---------------------------------------------------------------------------------------------------------------- */
 
 /* In capitals or not. */
-static bool same_word(const char *a, const char *b)
+bool args_same_word(const char *a, const char *b)
 {
     while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b))
         a++, b++;
     return *a == *b;
 }
 
-static bool find_name(const struct name *names, const char *text, int *out)
-{
-    for (; names->text; names++) {
-        if (same_word(names->text, text)) {
-            *out = names->value;
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *name_of(const struct name *names, int value)
-{
-    for (; names->text; names++)
-        if (names->value == value)
-            return names->text;
-    return "?";
-}
-
-const char *matrix_name(enum pixfer_matrix matrix)
-{
-    return name_of(matrices, matrix == PIXFER_MATRIX_DEFAULT ? PIXFER_MATRIX_BT709 : (int)matrix);
-}
-
-const char *range_name(enum pixfer_range range)
-{
-    return name_of(ranges, (int)range);
-}
-
-const char *siting_name(enum pixfer_siting siting)
-{
-    return name_of(sitings, (int)siting);
-}
-
-bool parse_matrix(const struct args *args, enum pixfer_matrix *out)
-{
-    int value;
-    if (!find_name(matrices, args->value, &value))
-        return wrong(args, "bt709, bt601, smpte240m or bt2020");
-    *out = (enum pixfer_matrix)value;
-    return true;
-}
-
-bool parse_range(const struct args *args, enum pixfer_range *out)
-{
-    int value;
-    if (!find_name(ranges, args->value, &value))
-        return wrong(args, "limited or full");
-    *out = (enum pixfer_range)value;
-    return true;
-}
-
-bool parse_siting(const struct args *args, enum pixfer_siting *out)
-{
-    int value;
-    if (!find_name(sitings, args->value, &value))
-        return wrong(args, "left, center or top-left");
-    *out = (enum pixfer_siting)value;
-    return true;
-}
-
 bool parse_backend(const struct args *args, enum pixfer_backend *out)
 {
     const char *name;
     for (int i = PIXFER_BACKEND_AUTO; (name = pixfer_backend_name((enum pixfer_backend)i)); i++) {
-        if (same_word(name, args->value)) {
+        if (args_same_word(name, args->value)) {
             *out = (enum pixfer_backend)i;
             return true;
         }
     }
-    return wrong(args, "auto, cpu, videotoolbox, vulkan, d3d11 or swscale");
+    return args_wrong(args, "auto, cpu, videotoolbox, vulkan, d3d11 or swscale");
 }
 
 #define SOURCES                                                                                                        \
@@ -293,7 +210,7 @@ bool parse_format(const struct args *args, enum pixfer_format *out)
     *out = pixfer_format_from_name(args->value);
     if (*out != PIXFER_FORMAT_NONE)
         return true;
-    return wrong(args, SOURCES ", uyvy, " DESTINATIONS " or nv16");
+    return args_wrong(args, SOURCES ", uyvy, " DESTINATIONS " or nv16");
 }
 
 bool is_source_format(enum pixfer_format format)
@@ -306,7 +223,7 @@ static bool parse_kind(const struct args *args, bool source, const char *expecte
     *out = pixfer_format_from_name(args->value);
     if (*out != PIXFER_FORMAT_NONE && is_source_format(*out) == source)
         return true;
-    return wrong(args, expected);
+    return args_wrong(args, expected);
 }
 
 bool parse_source_format(const struct args *args, enum pixfer_format *out)

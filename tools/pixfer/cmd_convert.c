@@ -18,6 +18,7 @@ enum {
     OPT_MATRIX,
     OPT_RANGE,
     OPT_SITING,
+    OPT_ALPHA,
     OPT_FPS,
     OPT_FRAMES,
     OPT_THREADS,
@@ -43,6 +44,7 @@ static const struct arg_option options[] = {
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},
     [OPT_SITING] = {"siting", 0, "NAME", "of chroma: left (default), center or top-left"},
+    [OPT_ALPHA] = {"alpha", 0, "WHAT", "drop (default), or what it is composed over: black,\nwhite or #rrggbb"},
     [OPT_FPS] = {"fps", 'r', "RATE", "frames per second that y4m states (default 60)"},
     [OPT_FRAMES] = {"frames", 0, "N | A:B", "only the first N, or from A (counted from 0) up to,\nand without, B"},
     [OPT_THREADS] = {"threads", 0, "N", "that convert one frame (default 1: rows on their way\nthrough the cache; 0 = choose)"},
@@ -124,6 +126,8 @@ static bool take_option(struct convert *c, struct args *args, int option)
         return parse_range(args, &p->color.range);
     case OPT_SITING:
         return parse_siting(args, &p->color.siting);
+    case OPT_ALPHA:
+        return parse_alpha(args, &p->alpha, &p->background);
     case OPT_FPS:
         return parse_rate(args, &c->stream.rate);
     case OPT_FRAMES:

@@ -31,11 +31,17 @@ enum {
     OPT_ENCODER,
     OPT_CODEC,
     OPT_DEPTH,
+    OPT_CHROMA,
+    OPT_ALPHA,
+    OPT_MASTERING_DISPLAY,
+    OPT_MAX_CLL,
     OPT_GOP,
     OPT_CONVERTER,
     OPT_MATRIX,
     OPT_RANGE,
     OPT_SITING,
+    OPT_PRIMARIES,
+    OPT_TRANSFER,
     OPT_ROTATE,
     OPT_AUDIO,
     OPT_NO_AUDIO,
@@ -87,11 +93,23 @@ static const struct arg_option options[] = {
     [OPT_CODEC] = {"codec", 0, "NAME", "h264 (default), hevc or av1"},
     [OPT_DEPTH] = {"depth", 0, "BITS",
                    "8 or 10 a sample (default: 10 for hevc and av1 where\nthe input has more than 8, else 8)"},
+    [OPT_CHROMA] = {"chroma", 0, "SHAPE", "420 (default), or 444: chroma for every pixel, for\nediting; few players decode it"},
+    [OPT_ALPHA] = {"alpha", 0, "WHAT", "drop (default), or what it is composed over: black,\nwhite or #rrggbb"},
+    [OPT_MASTERING_DISPLAY] =
+        {"mastering-display", 0, "TEXT",
+         "of PQ and HLG: G(x,y)B(x,y)R(x,y)WP(x,y)L(max,min), as\nx265 has it (default: what the input says)"},
+    [OPT_MAX_CLL] = {"max-cll", 0, "CLL,FALL | measure",
+                     "brightest pixel and frame in cd/m2, or measured\n(default: what the input says)"},
     [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthe encoder's choice)"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},
     [OPT_SITING] = {"siting", 0, "NAME", "of chroma: left (default), center or top-left"},
+    [OPT_PRIMARIES] = {"primaries", 0, "NAME",
+                       "what the input is tagged as: bt709, bt2020,\ndisplay-p3 ... or H.273's number (default: the\nmatrix' "
+                       "own, or the input's)"},
+    [OPT_TRANSFER] = {"transfer", 0, "NAME",
+                      "the same: bt709, srgb, pq, hlg ... or a number;\nwith pq and hlg the matrix is bt2020 by default"},
     [OPT_ROTATE] = {"rotate", 0, "DEGREES", "0, 90, 180 or 270 clockwise, by the player"},
     [OPT_AUDIO] = {"audio", 'a', "FILE", "audio to use instead of the input's own"},
     [OPT_NO_AUDIO] = {"no-audio", 0, NULL, "no audio"},
@@ -212,24 +230,6 @@ static bool take_gop(struct export_options *x, const struct args *args)
     uint64_t value;
     bool good = parse_unsigned(args, 1, 1000000, &value);
     x->params.gop = good ? (uint32_t)value : 0;
-    return good;
-}
-
-static bool take_codec(struct export_options *x, const struct args *args)
-{
-    static const char *const names[] = {"h264", "hevc", "av1", NULL};
-    int i = 0;
-    bool good = parse_choice(args, names, "h264, hevc or av1", &i);
-    x->params.codec = good ? (enum pixfer_codec)(PIXFER_CODEC_H264 + i) : PIXFER_CODEC_DEFAULT;
-    return good;
-}
-
-static bool take_depth(struct export_options *x, const struct args *args)
-{
-    static const char *const names[] = {"8", "10", NULL};
-    int i = 0;
-    bool good = parse_choice(args, names, "8 or 10", &i);
-    x->params.depth = !good ? 0 : i ? 10 : 8;
     return good;
 }
 
@@ -400,6 +400,8 @@ static const char **text_of(struct export_options *x, int option)
         return &x->output;
     case OPT_PRESET:
         return &x->params.preset;
+    case OPT_MASTERING_DISPLAY:
+        return &x->params.mastering_display;
     case OPT_ENCODER:
         return &x->params.encoder;
     case OPT_AUDIO:
@@ -457,9 +459,19 @@ static bool take_option(struct export_options *x, const struct args *args, int o
     case OPT_BITRATE:
         return take_bitrate(x, args);
     case OPT_CODEC:
-        return take_codec(x, args);
+        return parse_codec(args, &x->params.codec);
     case OPT_DEPTH:
-        return take_depth(x, args);
+        return parse_depth(args, &x->params.depth);
+    case OPT_CHROMA:
+        return parse_chroma(args, &x->params.chroma);
+    case OPT_ALPHA:
+        return parse_alpha(args, &x->params.alpha, &x->params.background);
+    case OPT_MAX_CLL:
+        return parse_max_cll(args, &x->params.max_cll, &x->params.max_fall, &x->params.measure_light);
+    case OPT_PRIMARIES:
+        return parse_primaries(args, &x->params.primaries);
+    case OPT_TRANSFER:
+        return parse_transfer(args, &x->params.transfer);
     case OPT_GOP:
         return take_gop(x, args);
     case OPT_CONVERTER:

@@ -28,7 +28,9 @@ static enum pixfer_result cpu_open(void **state, const struct pixfer_backend_con
         pixfer_reason_set(reason, "out of memory");
         return PIXFER_ERR_NO_MEMORY;
     }
-    if (!pixfer_kernel_config_init(&kernels->config, config->src_format, config->dst_format, &config->color)) {
+    if (config->compose
+            ? !pixfer_compose_init(kernels, config->src_format, config->dst_format, &config->color, config->background)
+            : !pixfer_kernel_config_init(&kernels->config, config->src_format, config->dst_format, &config->color)) {
         pixfer_reason_set(
             reason,
             "%s to %s is not a conversion that exists: expected RGB to YCbCr, or yuyv or uyvy to nv12, nv21, i420 or yv12",
@@ -81,7 +83,10 @@ void pixfer_cpu_convert_rows(const struct pixfer_kernels *kernels, const struct 
         strip.chroma[0] = pixfer_row(dst, 1, y / step);
         if (pixfer_store_is_planar(kernels->config.store))
             strip.chroma[1] = pixfer_row(dst, 2, y / step);
-        kernels->strip(&kernels->config, &strip);
+        if (kernels->compose.on)
+            pixfer_compose_strip(kernels, &strip);
+        else
+            kernels->strip(&kernels->config, &strip);
     }
 #if defined(__x86_64__)
     if (stream)
@@ -107,6 +112,7 @@ const struct pixfer_backend_ops pixfer_backend_cpu = {
     .last = true,
     .pinned = true,
     .exact = true,
+    .composes = true,
     .sitings = PIXFER_ALL_SITINGS,
     .sitings_422 = PIXFER_ALL_SITINGS,
     .missing = cpu_missing,
@@ -136,6 +142,7 @@ enum pixfer_result pixfer_rgba_to_nv12(const uint8_t *rgba, ptrdiff_t rgba_strid
     if (!pixfer_image_check(&src, "rgba", &settings.log) || !pixfer_image_check(&dst, "y, uv", &settings.log) ||
         !pixfer_images_disjoint(&src, all, &dst, all, &settings.log))
         return PIXFER_ERR_INVALID;
+    kernels.compose.on = false;
     pixfer_kernel_config_init(&kernels.config, src.format, dst.format, &settings.params.color);
     if (!pixfer_kernels_init(&kernels, settings.params.cpu))
         return PIXFER_ERR_UNAVAILABLE;

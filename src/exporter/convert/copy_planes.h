@@ -5,10 +5,10 @@
 
 #include <pixfer/image.h>
 
-/* Copies NV12 or I420 into NV12 or I420 of the same size, or P010 or I010 into P010 or I010. */
+/* Copies a frame into one of the same format and size; NV12 and I420 into each other, and P010 and I010. */
 void pixfer_copy_planes(const struct pixfer_image *src, const struct pixfer_image *dst);
 
-/* Repeats the last column of a luma plane of samples of so many bytes if width is odd, and the last row if height is. */
+/* Repeats the last column of a plane that has a sample for every pixel, of samples of so many bytes if width is odd, and the last row if height is. */
 void pixfer_pad_to_even(uint8_t *plane, ptrdiff_t stride, uint32_t width, uint32_t height, size_t sample);
 
 #endif

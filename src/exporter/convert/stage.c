@@ -18,7 +18,7 @@ static bool is_converted(enum pixfer_format format)
 static bool passes_through(enum pixfer_format format)
 {
     return format == PIXFER_FORMAT_NV12 || format == PIXFER_FORMAT_I420 || format == PIXFER_FORMAT_I010 ||
-           format == PIXFER_FORMAT_P010;
+           format == PIXFER_FORMAT_P010 || format == PIXFER_FORMAT_I444 || format == PIXFER_FORMAT_I410;
 }
 
 enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfer_exporter_params *params, struct report *report)
@@ -26,11 +26,15 @@ enum pixfer_result pixfer_stage_open(struct convert_stage *s, const struct pixfe
     *s = (struct convert_stage){.report = report, .format = params->format, .width = params->width, .height = params->height};
     if (!is_converted(params->format) && !passes_through(params->format)) {
         const char *name = pixfer_format_name(params->format);
-        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
-                                  "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12, i420, i010 or p010",
-                                  name ? name : "of an unknown format");
+        return pixfer_report_fail(
+            report, PIXFER_ERR_UNSUPPORTED,
+            "convert: frames are %s, expected an RGB format, yuyv, uyvy, nv12, i420, i444, i010, p010 or i410",
+            name ? name : "of an unknown format");
     }
+    s->alpha.on = pixfer_format_has_alpha(params->format) && params->alpha == PIXFER_ALPHA_DROP;
     s->lag = params->color.siting == PIXFER_SITING_TOP_LEFT ? 1 : 0;
+    if (params->measure_light && !(s->meter = pixfer_light_meter_open(params->format)))
+        return pixfer_report_fail(report, PIXFER_ERR_NO_MEMORY, "convert: out of memory");
     return PIXFER_OK;
 }
 
@@ -52,7 +56,8 @@ static enum pixfer_result open_converter(struct convert_stage *s, const struct p
         out, &PIXFER_CONVERTER_PARAMS(.src_format = s->format, .dst_format = s->target, .width = s->width, .height = s->height,
                                       .color = params->color, .backend = backend,
                                       .threads = params->convert_threads ? params->convert_threads : 1, .cpu = params->cpu,
-                                      .log = forward, .log_opaque = s, .rows_read_later = 1));
+                                      .log = forward, .log_opaque = s, .rows_read_later = 1, .alpha = params->alpha,
+                                      .background = params->background));
 }
 
 /* Half noise, half plain. Kernels pass quickly over what is plain, so that what they take depends on the frames, of which none has come
@@ -166,7 +171,8 @@ enum pixfer_siting pixfer_stage_siting(const struct pixfer_exporter_params *para
 {
     struct pixfer_backend_info info = PIXFER_BACKEND_INFO();
     unsigned siting = 0;
-    if (!params->any_siting || !pixfer_format_is_rgb(params->format) || !find_hardware(params->converter, &info) ||
+    const bool composed = params->alpha == PIXFER_ALPHA_COMPOSE && pixfer_format_has_alpha(params->format);
+    if (!params->any_siting || !pixfer_format_is_rgb(params->format) || composed || !find_hardware(params->converter, &info) ||
         !info.sitings || info.sitings >> params->color.siting & 1)
         return params->color.siting;
     while (!(info.sitings >> siting & 1))
@@ -223,10 +229,19 @@ static enum pixfer_result finish(struct convert_stage *s, double start, enum pix
     return result;
 }
 
+static void look(struct convert_stage *s, const struct pixfer_image *image, uint32_t first, uint32_t count)
+{
+    if (s->alpha.on)
+        pixfer_alpha_look(&s->alpha, image, first, count);
+    if (s->meter)
+        pixfer_light_meter_add(s->meter, image, first, count);
+}
+
 enum pixfer_result pixfer_stage_frame(struct convert_stage *s, const struct pixfer_image *image, AVFrame *frame)
 {
     double start = stopwatch(s);
     enum pixfer_result result = PIXFER_OK;
+    look(s, image, 0, s->height);
     if (s->converter) {
         result = convert_into(s->converter, s->target, image, frame);
     } else {
@@ -241,13 +256,28 @@ enum pixfer_result pixfer_stage_rows(struct convert_stage *s, const struct pixfe
 {
     double start = stopwatch(s);
     struct pixfer_image dst = inside(s->target, s->width, s->height, frame);
+    look(s, window, first, count);
     return finish(s, start, pixfer_convert_rows(s->converter, window, &dst, first, count));
+}
+
+void pixfer_stage_pad(const struct convert_stage *s, AVFrame *frame)
+{
+    const bool full = s->target == PIXFER_FORMAT_I444 || s->target == PIXFER_FORMAT_I410; /* of 4:2:0, luma only */
+    const bool words = s->target == PIXFER_FORMAT_P010 || s->target == PIXFER_FORMAT_I010 || s->target == PIXFER_FORMAT_I410;
+    if (frame->width == (int)s->width && frame->height == (int)s->height)
+        return;
+    for (int i = 0; i < (full ? 3 : 1); i++)
+        pixfer_pad_to_even(frame->data[i], frame->linesize[i], s->width, s->height, words ? 2 : 1);
 }
 
 void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 {
-    pixfer_pad_to_even(frame->data[0], frame->linesize[0], s->width, s->height,
-                       s->target == PIXFER_FORMAT_P010 || s->target == PIXFER_FORMAT_I010 ? 2 : 1);
+    pixfer_stage_pad(s, frame);
+    if (s->alpha.on && pixfer_alpha_is_lost(&s->alpha))
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, PIXFER_ALPHA_IS_LOST, "convert: the first frame");
+    s->alpha.on = false;
+    if (s->meter)
+        pixfer_light_meter_end_frame(s->meter);
     if (s->reported || !s->converter)
         return;
     struct pixfer_converter_info info = PIXFER_CONVERTER_INFO();
@@ -261,5 +291,6 @@ void pixfer_stage_finish_frame(struct convert_stage *s, AVFrame *frame)
 void pixfer_stage_close(struct convert_stage *s)
 {
     pixfer_converter_close(&s->converter);
+    pixfer_light_meter_close(&s->meter);
 }
 #endif

@@ -13,6 +13,8 @@
 #define NONE AV_PIX_FMT_NONE
 #define P010 AV_PIX_FMT_P010
 #define I010 AV_PIX_FMT_YUV420P10
+#define I444 AV_PIX_FMT_YUV444P
+#define I410 AV_PIX_FMT_YUV444P10
 #define H264 AV_CODEC_ID_H264
 #define HEVC AV_CODEC_ID_HEVC
 #define AV1 AV_CODEC_ID_AV1
@@ -23,7 +25,7 @@ const char *const pixfer_x264_presets[] = {"ultrafast", "superfast", "veryfast",
 static const char *const no_presets[] = {NULL};
 static const char *const nvenc_presets[] = {"p1", "p2", "p3", "p4", "p5", "p6", "p7", "default", "hp", "hq", "lossless", NULL};
 
-/* In the order of auto. libsvtav1 is not among them: closed before its first frame it does not return (SVT-AV1 1.4). Names that this libavcodec lacks are passed over. */
+/* In the order of auto. Names that this libavcodec lacks are passed over. */
 const struct encoder_family pixfer_encoder_families[] = {
     {"h264_videotoolbox",
      true,
@@ -33,9 +35,20 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_videotoolbox,
      H264,
-     NONE},
-    {"h264_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, H264, NONE},
-    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, H264, NONE},
+     NONE,
+     {NONE, NONE},
+     false},
+    {"h264_nvenc",
+     true,
+     {NV12, I420, NONE},
+     MEMORY,
+     nvenc_presets,
+     pixfer_encoder_options_nvenc,
+     H264,
+     NONE,
+     {I444, NONE},
+     false},
+    {"h264_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, H264, NONE, {NONE, NONE}, false},
     {"h264_vaapi",
      true,
      {NV12, NONE},
@@ -44,10 +57,12 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_vaapi,
      H264,
-     NONE},
-    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, H264, NONE},
-    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264, H264, NONE},
-    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264, H264, NONE},
+     NONE,
+     {NONE, NONE},
+     false},
+    {"h264_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, H264, NONE, {NONE, NONE}, false},
+    {"libx264", false, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x264, H264, NONE, {I444, NONE}, false},
+    {"libopenh264", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_openh264, H264, NONE, {NONE, NONE}, false},
     {"hevc_videotoolbox",
      true,
      {NV12, I420, NONE},
@@ -56,9 +71,20 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_videotoolbox,
      HEVC,
-     P010},
-    {"hevc_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, HEVC, P010},
-    {"hevc_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, HEVC, P010},
+     P010,
+     {NONE, NONE},
+     false},
+    {"hevc_nvenc",
+     true,
+     {NV12, I420, NONE},
+     MEMORY,
+     nvenc_presets,
+     pixfer_encoder_options_nvenc,
+     HEVC,
+     P010,
+     {I444, NONE},
+     false},
+    {"hevc_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, HEVC, P010, {NONE, NONE}, false},
     {"hevc_vaapi",
      true,
      {NV12, NONE},
@@ -67,11 +93,13 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_vaapi,
      HEVC,
-     P010},
-    {"hevc_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, HEVC, P010},
-    {"libx265", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x265, HEVC, I010},
-    {"av1_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, AV1, P010},
-    {"av1_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, AV1, P010},
+     P010,
+     {NONE, NONE},
+     false},
+    {"hevc_mf", true, {NV12, I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_mf, HEVC, P010, {NONE, NONE}, false},
+    {"libx265", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_x265, HEVC, I010, {I444, I410}, false},
+    {"av1_nvenc", true, {NV12, I420, NONE}, MEMORY, nvenc_presets, pixfer_encoder_options_nvenc, AV1, P010, {NONE, NONE}, false},
+    {"av1_qsv", true, {NV12, NONE}, MEMORY, no_presets, pixfer_encoder_options_qsv, AV1, P010, {NONE, NONE}, false},
     {"av1_vaapi",
      true,
      {NV12, NONE},
@@ -80,21 +108,28 @@ const struct encoder_family pixfer_encoder_families[] = {
      no_presets,
      pixfer_encoder_options_vaapi,
      AV1,
-     P010},
-    {"libaom-av1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_aom, AV1, I010},
+     P010,
+     {NONE, NONE},
+     false},
+    {"libaom-av1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_aom, AV1, I010, {I444, I410}, false},
     {.name = NULL},
 };
 
-/* What an encoder that was asked for by name and is none of the above takes is found out by trying. */
+/* Not for auto: it writes to stderr itself, which nobody can stop but by its environment. Closed or drained before its first frame it waits
+ * for ever for threads of its own that have not begun (SVT-AV1 1.4). */
+static const struct encoder_family named_only = {"libsvtav1", false, {I420, NONE}, MEMORY, no_presets, pixfer_encoder_options_svt,
+                                                 AV1,         I010,  {NONE, NONE}, true};
+
+/* What an encoder that was asked for by name and is none of these takes is found out by trying. */
 static const struct encoder_family unknown_family = {
-    "", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other, AV_CODEC_ID_NONE, NONE};
+    "", true, {NV12, I420, NONE}, MEMORY, NULL, pixfer_encoder_options_other, AV_CODEC_ID_NONE, NONE, {NONE, NONE}, false};
 
 const struct encoder_family *pixfer_encoder_family(const char *name)
 {
     for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++)
         if (!strcmp(f->name, name))
             return f;
-    return &unknown_family;
+    return !strcmp(named_only.name, name) ? &named_only : &unknown_family;
 }
 
 static bool contains(const char *const *list, const char *name)

@@ -42,6 +42,12 @@ static double quality(const struct encoder_request *r)
     return r->rate == PIXFER_RATE_CRF ? r->rate_value : 20;
 }
 
+/* 0 means lossless to x264; others have another word for it. */
+static bool is_lossless(const struct encoder_request *r)
+{
+    return r->rate == PIXFER_RATE_CRF && r->rate_value <= 0;
+}
+
 /* Encoders without a constant quality get the bits that screen content of about that quality takes: halved for every 6 steps,
  * as quantisers are. */
 static double bitrate(const struct encoder_request *r)
@@ -98,7 +104,7 @@ static void set_double(AVDictionary **options, const char *key, double value)
  * waited for. The slices then need parameter sets of their own. */
 static void set_x264_params(AVDictionary **options, const struct encoder_request *r, bool fastest)
 {
-    char text[160] = "";
+    char text[400] = "", light[200];
     if (r->at_once)
         snprintf(text, sizeof(text), "bframes=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:force-cfr=1%s",
                  fastest ? "" : ":sps-id=1");
@@ -109,6 +115,8 @@ static void set_x264_params(AVDictionary **options, const struct encoder_request
     /* Its macroblock tree is a little different on every kind of processor otherwise, for a little speed. */
     if (r->portable)
         snprintf(text + strlen(text), sizeof(text) - strlen(text), "%scpu-independent=1", *text ? ":" : "");
+    pixfer_light_describe(&r->light, "mastering-display", "cll", light, sizeof(light));
+    snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s", *text || !*light ? light : light + 1);
     if (*text)
         av_dict_set(options, "x264-params", text, 0);
 }
@@ -136,8 +144,13 @@ void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_req
                                  struct encoder_settings *settings)
 {
     const char *preset = r->preset ? r->preset : "veryfast";
+    char text[300], light[200];
+    pixfer_light_describe(&r->light, "master-display", "max-cll", light, sizeof(light));
+    /* Its tree of blocks writes beyond a row of fewer than four of 16 pixels (x265 3.5). */
+    snprintf(text, sizeof(text), "log-level=none%s%s%s", r->width < 64 ? ":cutree=0" : "", is_lossless(r) ? ":lossless=1" : "",
+             light);
     av_dict_set(options, "preset", preset, 0);
-    av_dict_set(options, "x265-params", "log-level=none", 0);
+    av_dict_set(options, "x265-params", text, 0);
     codec->codec_tag = MKTAG('h', 'v', 'c', '1');
     if (wants_quality(r)) {
         set_double(options, "crf", quality(r));
@@ -162,9 +175,27 @@ void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_requ
     codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
     av_dict_set(options, "cpu-used", preset, 0);
     av_dict_set(options, "row-mt", "1", 0);
+    if (is_lossless(r))
+        av_dict_set(options, "aom-params", "lossless=1", 0);
     if (wants_quality(r)) {
         set_double(options, "crf", (int)av1_quality(r));
         describe(settings, r, preset, "crf", (int)av1_quality(r));
+    } else {
+        codec->bit_rate = (int64_t)bitrate(r);
+        describe(settings, r, preset, "bitrate", bitrate(r));
+    }
+}
+
+void pixfer_encoder_options_svt(AVCodecContext *codec, const struct encoder_request *r, AVDictionary **options,
+                                struct encoder_settings *settings)
+{
+    static const char *const own[] = {"12", "11", "10", "9", "8", "7", "6", "5", "4", "3"};
+    const char *preset = translate(r, own, "10");
+    codec->gop_size = (int)(4 * av_q2d(r->fps) + 0.5);
+    av_dict_set(options, "preset", preset, 0);
+    if (wants_quality(r)) {
+        set_double(options, "crf", FFMAX(1, (int)av1_quality(r)));
+        describe(settings, r, preset, "crf", FFMAX(1, (int)av1_quality(r)));
     } else {
         codec->bit_rate = (int64_t)bitrate(r);
         describe(settings, r, preset, "bitrate", bitrate(r));

@@ -32,6 +32,21 @@ struct tags pixfer_tags_make(const struct pixfer_color *color, int primaries, in
     };
 }
 
+struct tags pixfer_tags_over(const struct tags *tags, int primaries, int transfer)
+{
+    struct tags over = *tags;
+    if (primaries)
+        over.primaries = (enum AVColorPrimaries)primaries;
+    if (transfer)
+        over.transfer = (enum AVColorTransferCharacteristic)transfer;
+    return over;
+}
+
+bool pixfer_tags_is_hdr(int transfer)
+{
+    return transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67;
+}
+
 void pixfer_tags_to_frame(const struct tags *tags, AVFrame *frame)
 {
     frame->colorspace = tags->matrix;

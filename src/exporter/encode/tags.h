@@ -7,6 +7,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <pixfer/convert.h>
+#include <stdbool.h>
 
 struct tags {
     enum AVColorSpace matrix;
@@ -18,6 +19,9 @@ struct tags {
 
 /* What a conversion to `color` is called; primaries and transfer 0 = the ones that go with the matrix. */
 struct tags pixfer_tags_make(const struct pixfer_color *color, int primaries, int transfer);
+/* A source's own; what is not 0 takes their place. */
+struct tags pixfer_tags_over(const struct tags *tags, int primaries, int transfer);
+bool pixfer_tags_is_hdr(int transfer); /* PQ or HLG */
 void pixfer_tags_to_frame(const struct tags *tags, AVFrame *frame);
 void pixfer_tags_to_codec(const struct tags *tags, AVCodecContext *codec);
 void pixfer_tags_describe(const struct tags *tags, char *text, size_t size);

@@ -4,6 +4,7 @@
 #include <libavcodec/bsf.h>
 #include <libavutil/hwcontext.h>
 #include <libavutil/mem.h>
+#include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 
 /* ---- Opening one ---------------------------------------------------------------------------------------------------------- */
 
-static int open_device(struct encoder *e, const struct encoder_request *r)
+static int open_device(struct encoder *e)
 {
     struct frame_pool *s = &e->frames;
     int error = av_hwdevice_ctx_create(&s->device, e->family->device, NULL, NULL, 0);
@@ -24,8 +25,8 @@ static int open_device(struct encoder *e, const struct encoder_request *r)
     AVHWFramesContext *frames = (AVHWFramesContext *)s->surfaces->data;
     frames->format = e->family->surface;
     frames->sw_format = s->format;
-    frames->width = r->width;
-    frames->height = r->height;
+    frames->width = s->width;
+    frames->height = s->height;
     frames->initial_pool_size = 20; /* drivers fix the number when they start; references and look-ahead included */
     if (e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX)
         frames->initial_pool_size = 0; /* its pool grows */
@@ -60,8 +61,8 @@ static void close_device(struct frame_pool *s)
 static int start_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
 {
     AVDictionary *options = NULL;
-    e->codec->width = r->width;
-    e->codec->height = r->height;
+    e->codec->width = e->frames.width;
+    e->codec->height = e->frames.height;
     e->codec->pix_fmt = e->frames.surfaces ? e->family->surface : format;
     e->codec->time_base = r->time_base;
     e->codec->framerate = r->fps;
@@ -84,14 +85,22 @@ static int start_codec(struct encoder *e, const AVCodec *codec, const struct enc
     return error;
 }
 
+/* H.264 and HEVC crop in units of the chroma, so that 4:2:0 cannot say an odd size and 4:4:4 can; AV1 says any,
+ * and libaom takes it. What hardware makes of it is not tried. */
+static bool says_any_size(const struct encoder_family *family, const struct encoder_request *r)
+{
+    return r->true_width && !family->hardware && (r->full || family->options == pixfer_encoder_options_aom);
+}
+
 static int open_codec(struct encoder *e, const AVCodec *codec, const struct encoder_request *r, enum AVPixelFormat format)
 {
     e->codec = avcodec_alloc_context3(codec);
     if (!e->codec)
         return AVERROR(ENOMEM);
-    int error = pixfer_frame_pool_init(&e->frames, format, r->width, r->height);
+    const bool any = says_any_size(e->family, r);
+    int error = pixfer_frame_pool_init(&e->frames, format, any ? r->true_width : r->width, any ? r->true_height : r->height);
     if (!error && wants_device(e, r, format)) {
-        error = open_device(e, r);
+        error = open_device(e);
         if (error < 0 && e->family->device == AV_HWDEVICE_TYPE_VIDEOTOOLBOX) {
             close_device(&e->frames);
             error = 0;
@@ -100,21 +109,38 @@ static int open_codec(struct encoder *e, const AVCodec *codec, const struct enco
     return error < 0 ? error : start_codec(e, codec, r, format);
 }
 
+static AVFrame *blank_frame(struct encoder *e)
+{
+    AVFrame *frame = pixfer_frame_pool_get(&e->frames);
+    const AVPixFmtDescriptor *shape = av_pix_fmt_desc_get(e->frames.format);
+    for (int i = 0; frame && i < 3 && frame->data[i]; i++)
+        memset(frame->data[i], 128,
+               (size_t)frame->linesize[i] * (size_t)AV_CEIL_RSHIFT(e->frames.height, i ? shape->log2_chroma_h : 0));
+    if (frame)
+        frame->pts = 0;
+    return frame;
+}
+
+int pixfer_encoder_send(struct encoder *e, const AVFrame *frame)
+{
+    if (!frame && !e->fed && e->family->hangs_unfed)
+        return AVERROR_EOF;
+    e->fed = e->fed || frame;
+    return avcodec_send_frame(e->codec, frame);
+}
+
 /* Hardware encoders can open and still fail at the first frame: believe them after a packet came out. */
 static int try_a_frame(struct encoder *e, AVPacket *packet)
 {
-    AVFrame *frame = pixfer_frame_pool_get(&e->frames);
+    AVFrame *frame = blank_frame(e);
     int error = AVERROR(ENOMEM);
     if (!frame)
         return error;
-    for (int i = 0; i < 3 && frame->data[i]; i++)
-        memset(frame->data[i], 128, (size_t)frame->linesize[i] * (size_t)(i ? e->frames.height / 2 : e->frames.height));
-    frame->pts = 0;
     error = e->frames.seal ? e->frames.seal(&e->frames, &frame) : 0;
     if (!error)
-        error = avcodec_send_frame(e->codec, frame);
+        error = pixfer_encoder_send(e, frame);
     if (!error)
-        error = avcodec_send_frame(e->codec, NULL);
+        error = pixfer_encoder_send(e, NULL);
     if (!error)
         error = avcodec_receive_packet(e->codec, packet);
     if (!error && !packet->size)
@@ -169,14 +195,25 @@ static int open_format(struct encoder *e, const AVCodec *codec, const struct enc
     return error;
 }
 
+/* What an encoder takes where that is not the common 8 bits and 4:2:0. */
+static enum AVPixelFormat special_format(const struct encoder_family *family, const struct encoder_request *r)
+{
+    return r->full ? family->full[r->deep] : family->deep;
+}
+
+static bool takes_samples(const struct encoder_family *family, const struct encoder_request *r)
+{
+    return (!r->deep && !r->full) || special_format(family, r) != AV_PIX_FMT_NONE;
+}
+
 static int open_family(struct encoder *e, const AVCodec *codec, const struct encoder_request *r,
                        const struct encoder_family *family)
 {
     int error = AVERROR(EINVAL);
     bool wanted = false;
-    if (r->deep) {
+    if (r->deep || r->full) {
         e->family = family;
-        error = family->deep != AV_PIX_FMT_NONE ? open_format(e, codec, r, family->deep) : AVERROR(ENOSYS);
+        error = takes_samples(family, r) ? open_format(e, codec, r, special_format(family, r)) : AVERROR(ENOSYS);
         if (error)
             pixfer_encoder_close(e);
         return error;
@@ -237,7 +274,11 @@ static enum pixfer_result open_named(struct encoder *e, const struct encoder_req
         return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
                                   "encoder: '%s' makes %s, expected an H.264, HEVC or AV1 encoder", r->name,
                                   avcodec_get_name(codec->id));
-    if (r->deep && family->deep == AV_PIX_FMT_NONE)
+    if (!takes_samples(family, r) && r->full)
+        return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED,
+                                  "encoder: '%s' is asked for 4:4:4 of %d bits a sample, expected 4:2:0%s", r->name,
+                                  r->deep ? 10 : 8, r->deep && family->full[0] != AV_PIX_FMT_NONE ? " or 8 bits" : "");
+    if (!takes_samples(family, r))
         return pixfer_report_fail(report, PIXFER_ERR_UNSUPPORTED, "encoder: '%s' is asked for 10 bits a sample, expected 8",
                                   r->name);
     if (!pixfer_encoder_knows_preset(family, r->preset))
@@ -263,7 +304,7 @@ static enum pixfer_result open_auto(struct encoder *e, const struct encoder_requ
         return unknown_preset(r, NULL, report);
     for (const struct encoder_family *f = pixfer_encoder_families; f->name; f++) {
         const AVCodec *codec = avcodec_find_encoder_by_name(f->name);
-        if (f->codec != (r->codec == AV_CODEC_ID_NONE ? AV_CODEC_ID_H264 : r->codec) || (r->deep && f->deep == AV_PIX_FMT_NONE))
+        if (f->codec != (r->codec == AV_CODEC_ID_NONE ? AV_CODEC_ID_H264 : r->codec) || !takes_samples(f, r))
             continue;
         if (!codec) {
             pixfer_report_log(report, PIXFER_LOG_DEBUG, "encoder %s: not in this libavcodec", f->name);
@@ -317,9 +358,21 @@ int pixfer_encoder_reopen(struct encoder *e, bool at_once)
     return error;
 }
 
+/* False: without memory for the frame that it has to have, the encoder is left as it is. */
+static bool feed_before_close(struct encoder *e)
+{
+    if (!e->codec || !avcodec_is_open(e->codec) || !e->family->hangs_unfed || e->fed)
+        return true;
+    AVFrame *frame = blank_frame(e);
+    const bool good = frame && pixfer_encoder_send(e, frame) >= 0;
+    av_frame_free(&frame);
+    return good;
+}
+
 void pixfer_encoder_close(struct encoder *e)
 {
-    avcodec_free_context(&e->codec);
+    if (feed_before_close(e))
+        avcodec_free_context(&e->codec);
     pixfer_frame_pool_free(&e->frames);
     memset(e, 0, sizeof(*e));
 }

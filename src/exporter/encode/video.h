@@ -12,6 +12,7 @@
 
 #include "../report.h"
 #include "frame_pool.h"
+#include "light.h"
 #include "tags.h"
 
 struct encoder_request {
@@ -23,13 +24,16 @@ struct encoder_request {
     bool portable;                            /* the same stream on every processor */
     int gop;                                  /* 0 = the encoder's choice */
     int width, height;                        /* even */
+    int true_width, true_height;              /* for encoders that can say them in their stream; 0 = as above */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
     struct tags tags;
+    struct light light;
     /* For one that takes over from another, see pixfer_encoder_reopen. */
     bool again, at_once;
-    enum AVPixelFormat wanted; /* what frames would best be: NV12, or YUV420P where they arrive so; P010 for 10 bits */
+    enum AVPixelFormat wanted; /* what frames of 8 bits and 4:2:0 would best be: NV12, or YUV420P where they arrive so */
     enum AVCodecID codec;      /* NONE = that of the encoder that is named, else H.264 */
     bool deep;                 /* samples of 10 bits */
+    bool full;                 /* 4:4:4 */
 };
 
 struct encoder_settings {
@@ -52,13 +56,16 @@ struct encoder_family {
     const char *const *presets;    /* its own, beside x264's, which every family takes; ends with NULL. NULL = anything goes */
     encoder_options options;
     enum AVCodecID codec;
-    enum AVPixelFormat deep; /* that it takes from memory with 10 bits a sample; NONE = nothing */
+    enum AVPixelFormat deep;    /* that it takes from memory with 10 bits a sample; NONE = nothing */
+    enum AVPixelFormat full[2]; /* 4:4:4, of 8 and of 10 bits; NONE = not */
+    bool hangs_unfed;           /* it does not return from being drained or closed before its first frame */
 };
 
 struct encoder {
     const struct encoder_family *family;
     const char *name; /* also while the codec is being replaced */
     AVCodecContext *codec;
+    bool fed;                       /* it has been sent a frame */
     struct encoder_request request; /* as reopen needs it */
     char preset[32];
     struct frame_pool frames;
@@ -81,6 +88,8 @@ void pixfer_encoder_options_x265(AVCodecContext *codec, const struct encoder_req
                                  struct encoder_settings *settings);
 void pixfer_encoder_options_aom(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
                                 struct encoder_settings *settings);
+void pixfer_encoder_options_svt(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
+                                struct encoder_settings *settings);
 void pixfer_encoder_options_openh264(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
                                      struct encoder_settings *settings);
 void pixfer_encoder_options_videotoolbox(AVCodecContext *codec, const struct encoder_request *request, AVDictionary **options,
@@ -100,6 +109,8 @@ enum pixfer_result pixfer_encoder_open(struct encoder *e, const struct encoder_r
 /* Where settings.reopens: another encoder takes the place of the one that is there, which has been drained or is given up; the next frame
  * is a key frame. at_once: each frame comes out as soon as it is in, without look-ahead and B-frames. Returns 0 or an AVERROR. */
 int pixfer_encoder_reopen(struct encoder *e, bool at_once);
+/* avcodec_send_frame; NULL drains it. */
+int pixfer_encoder_send(struct encoder *e, const AVFrame *frame);
 void pixfer_encoder_close(struct encoder *e);
 /* What an encoder says of its own version in its stream, "" if it says nothing. False if it does not work. */
 bool pixfer_encoder_version(const char *name, char *text, size_t size);

@@ -3,7 +3,6 @@
 #ifdef PIXFER_WITH_EXPORTER
 #include <errno.h>
 #include <libavcodec/packet.h>
-#include <libavcodec/version.h>
 #include <libavutil/mem.h>
 #include <string.h>
 
@@ -42,7 +41,8 @@ int pixfer_presentation_add_chapter(struct presentation *p, int64_t start, int64
 
 int pixfer_presentation_copy(struct presentation *to, const struct presentation *from)
 {
-    *to = (struct presentation){.rotation = from->rotation, .mirrored = from->mirrored, .sample_aspect = from->sample_aspect};
+    *to = (struct presentation){
+        .rotation = from->rotation, .mirrored = from->mirrored, .sample_aspect = from->sample_aspect, .light = from->light};
     int error = av_dict_copy(&to->metadata, from->metadata, 0);
     if (error >= 0)
         error = av_dict_copy(&to->video_metadata, from->video_metadata, 0);
@@ -68,22 +68,6 @@ void pixfer_presentation_free(struct presentation *p)
 
 /* ---- Said by a file -------------------------------------------------------------------------------------------------------- */
 
-static int add_display_matrix(AVStream *stream, const int32_t *matrix, size_t size)
-{
-#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
-    AVCodecParameters *par = stream->codecpar;
-    AVPacketSideData *data =
-        av_packet_side_data_new(&par->coded_side_data, &par->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX, size, 0);
-    uint8_t *bytes = data ? data->data : NULL;
-#else
-    uint8_t *bytes = av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, size);
-#endif
-    if (!bytes)
-        return AVERROR(ENOMEM);
-    memcpy(bytes, matrix, size);
-    return 0;
-}
-
 /* Turned around its corner the frame would lie beside the screen: it is moved back, which players of phone clips rely on. */
 static int apply_rotation(const struct presentation *p, AVStream *stream)
 {
@@ -103,7 +87,7 @@ static int apply_rotation(const struct presentation *p, AVStream *stream)
     const int32_t matrix[9] = {
         t[0] * across, t[1] * one, 0, t[2] * across, t[3] * one, 0, FFMIN(x, INT16_MAX) * one, FFMIN(y, INT16_MAX) * one,
         1 << 30};
-    return add_display_matrix(stream, matrix, sizeof(matrix));
+    return pixfer_stream_add_data(stream, AV_PKT_DATA_DISPLAYMATRIX, matrix, sizeof(matrix));
 }
 
 static int apply_chapter(const struct chapter *chapter, int64_t end, int id, AVChapter **out)
@@ -151,6 +135,8 @@ int pixfer_presentation_apply(const struct presentation *p, AVFormatContext *con
     if (p->sample_aspect.num > 0 && p->sample_aspect.den > 0)
         video->sample_aspect_ratio = video->codecpar->sample_aspect_ratio = p->sample_aspect;
     int error = apply_rotation(p, video);
+    if (error >= 0)
+        error = pixfer_light_to_stream(&p->light, video);
     if (error >= 0)
         error = apply_metadata(p, context);
     if (error >= 0)

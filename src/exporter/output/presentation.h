@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../encode/light.h"
+
 struct chapter {
     int64_t start, end; /* µs on the export's clock */
     char *title;
@@ -21,7 +23,8 @@ struct presentation {
     uint32_t rotation;                             /* 0, 90, 180, 270: degrees clockwise by which players turn the frames */
     bool mirrored;                                 /* and then exchange left and right */
     AVRational sample_aspect;                      /* 0/1 and 0/0 = square */
-    struct chapter *chapters;                      /* by start */
+    struct light light;
+    struct chapter *chapters; /* by start */
     unsigned chapter_count;
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libavutil/common.h>
 #include <libavutil/mathematics.h>
+#include <libavutil/pixdesc.h>
 #include <pixfer/pixfer.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "../../core/sized.h"
 #include "../../platform/files.h"
 #include "../export.h"
+#include "../samples.h"
 #include "plan.h"
 
 /* What an export would decide while it runs is decided here, and written down. */
@@ -91,7 +93,8 @@ static bool proceed(void *opaque)
 
 static enum pixfer_result open_source(struct creation *c)
 {
-    c->host = (struct source_host){proceed, c, pixfer_exporter_is_deep(&c->e->params)};
+    c->host = (struct source_host){proceed, c, pixfer_samples_can_be_deep(&c->e->params), c->e->params.chroma == 444,
+                                   c->e->params.alpha == PIXFER_ALPHA_COMPOSE};
     if (!c->plan->input.name)
         return pixfer_source_open_counted(&c->source, &c->e->params, &c->e->report);
     enum pixfer_result result = pixfer_source_open(&c->source, &c->plan->input, &c->host, &c->e->report);
@@ -123,7 +126,9 @@ static void take_settings(struct creation *c)
     resolved.codec = codec->codec_id == AV_CODEC_ID_HEVC  ? PIXFER_CODEC_HEVC
                      : codec->codec_id == AV_CODEC_ID_AV1 ? PIXFER_CODEC_AV1
                                                           : PIXFER_CODEC_H264;
-    resolved.depth = encoder->frames.format == AV_PIX_FMT_P010 || encoder->frames.format == AV_PIX_FMT_YUV420P10 ? 10 : 8;
+    const AVPixFmtDescriptor *samples = av_pix_fmt_desc_get(encoder->frames.format);
+    resolved.depth = samples->comp[0].depth > 8 ? 10 : 8;
+    resolved.chroma = samples->log2_chroma_w ? 420 : 444;
     resolved.metadata = to->metadata;
     *to = resolved;
     p->tags = c->e->tags;

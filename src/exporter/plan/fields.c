@@ -16,17 +16,19 @@
 const struct field pixfer_params_fields[] = {
     PARAM(format, FIELD_FORMAT) PARAM(width, FIELD_U32) PARAM(height, FIELD_U32) PARAM(fps_num, FIELD_U32)
         PARAM(fps_den, FIELD_U32) PARAM(time_base_num, FIELD_U32) PARAM(time_base_den, FIELD_U32)
-            MEMBER(pixfer_exporter_params, "matrix", color.matrix, FIELD_INT)
-                MEMBER(pixfer_exporter_params, "range", color.range, FIELD_INT)
-                    MEMBER(pixfer_exporter_params, "siting", color.siting, FIELD_INT) PARAM(any_siting, FIELD_INT)
-                        PARAM(primaries, FIELD_INT) PARAM(transfer, FIELD_INT) PARAM(converter, FIELD_INT)
-                            PARAM(fastest_converter, FIELD_INT) PARAM(cpu, FIELD_TEXT) PARAM(encoder, FIELD_TEXT)
-                                PARAM(preset, FIELD_TEXT) PARAM(rate, FIELD_INT) PARAM(rate_value, FIELD_DOUBLE)
-                                    PARAM(encoder_threads, FIELD_U32) PARAM(overwrite, FIELD_INT) PARAM(keep_start, FIELD_INT)
-                                        PARAM(gop, FIELD_U32) PARAM(audio_codec, FIELD_TEXT) PARAM(audio_bitrate, FIELD_U32)
-                                            PARAM(rotation, FIELD_U32) PARAM(sample_aspect_num, FIELD_U32)
-                                                PARAM(sample_aspect_den, FIELD_U32) PARAM(codec, FIELD_INT)
-                                                    PARAM(depth, FIELD_U32) END};
+            MEMBER(pixfer_exporter_params, "matrix", color.matrix, FIELD_INT) MEMBER(pixfer_exporter_params, "range", color.range,
+                                                                                     FIELD_INT)
+                MEMBER(pixfer_exporter_params, "siting", color.siting, FIELD_INT) PARAM(any_siting, FIELD_INT)
+                    PARAM(primaries, FIELD_INT) PARAM(transfer, FIELD_INT) PARAM(converter, FIELD_INT)
+                        PARAM(fastest_converter, FIELD_INT) PARAM(cpu, FIELD_TEXT) PARAM(encoder, FIELD_TEXT)
+                            PARAM(preset, FIELD_TEXT) PARAM(rate, FIELD_INT) PARAM(rate_value, FIELD_DOUBLE)
+                                PARAM(encoder_threads, FIELD_U32) PARAM(overwrite, FIELD_INT) PARAM(keep_start, FIELD_INT)
+                                    PARAM(gop, FIELD_U32) PARAM(audio_codec, FIELD_TEXT) PARAM(audio_bitrate, FIELD_U32)
+                                        PARAM(rotation, FIELD_U32) PARAM(sample_aspect_num, FIELD_U32)
+                                            PARAM(sample_aspect_den, FIELD_U32) PARAM(codec, FIELD_INT) PARAM(depth, FIELD_U32)
+                                                PARAM(chroma, FIELD_U32) PARAM(alpha, FIELD_INT) PARAM(background, FIELD_U32)
+                                                    PARAM(mastering_display, FIELD_TEXT) PARAM(max_cll, FIELD_U32)
+                                                        PARAM(max_fall, FIELD_U32) PARAM(measure_light, FIELD_INT) END};
 
 const struct field pixfer_params_others[] = {
     PARAM(struct_size, FIELD_INT) PARAM(convert_threads, FIELD_INT) PARAM(sample_rate, FIELD_INT) PARAM(channels, FIELD_INT)

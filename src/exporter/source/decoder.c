@@ -45,6 +45,7 @@ static int send_packet(struct decoder *d)
         d->end = error;
     else
         d->fruitless = 0;
+    d->packets += error >= 0 && !(d->packet->flags & AV_PKT_FLAG_DISCARD);
     error = avcodec_send_packet(d->codec, error < 0 ? NULL : d->packet);
     av_packet_unref(d->packet);
     return error;
@@ -80,13 +81,17 @@ int pixfer_decoder_next(struct decoder *d, AVFrame *frame)
         if (error == AVERROR(EAGAIN))
             error = send_packet(d);
         pixfer_libav_quiet(false);
-        if (error == AVERROR_EOF)
+        if (error == AVERROR_EOF) {
+            const uint64_t told = d->frames + d->skipped;
+            d->fruitless_packets = d->packets > told ? d->packets - told : 0;
             return d->end;
+        }
         if (error >= 0 && frame->buf[0]) {
             const bool damaged = frame->decode_error_flags || frame->flags & AV_FRAME_FLAG_CORRUPT;
             if (damaged && d->stop_on_error)
                 return stop_at_damage(d, frame);
             d->damaged += damaged;
+            d->frames++;
             return 0;
         }
         if (d->end == AVERROR_EXIT || (error < 0 && !pass_over(d, error)))

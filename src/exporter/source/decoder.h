@@ -17,11 +17,13 @@ struct decoder {
     bool stop_on_error;
     AVCodecContext *codec;
     AVPacket *packet;
-    int end;            /* of the packets: EOF, or what else ended them; given once the decoder is empty */
-    unsigned fruitless; /* errors since the latest packet */
-    uint64_t skipped;   /* packets that could not be decoded, in all passes */
-    uint64_t damaged;   /* frames in which the decoder has covered up what was missing */
-    char why[200];      /* the first packet could not */
+    int end;                    /* of the packets: EOF, or what else ended them; given once the decoder is empty */
+    unsigned fruitless;         /* errors since the latest packet */
+    uint64_t skipped;           /* packets that could not be decoded, in all passes */
+    uint64_t damaged;           /* frames in which the decoder has covered up what was missing */
+    uint64_t packets, frames;   /* in and out, in all passes */
+    uint64_t fruitless_packets; /* of which neither a frame nor an error came, known at the end of each pass */
+    char why[200];              /* the first packet could not */
 };
 
 /* Decodes the demuxer's video from its first packet on; once more after a rewind. 0 or an AVERROR. */

@@ -204,6 +204,13 @@ static int open_sequence(struct demuxer *d, int first)
     return error;
 }
 
+/* Some demuxers take an allocation that fails for the end of the file, or look for the next part of it behind what they could not
+ * store. The C library still says so; `error` otherwise. */
+static int without_memory(int error)
+{
+    return errno == ENOMEM ? AVERROR(ENOMEM) : error;
+}
+
 /* libavformat decodes frames to learn what is in a file: these, too, have a limit. */
 static int find_streams(struct demuxer *d)
 {
@@ -214,7 +221,10 @@ static int find_streams(struct demuxer *d)
             av_dict_set_int(&options[i], "max_pixels", (int64_t)d->options.max_pixels, 0);
         av_dict_set_int(&options[i], "log_level_offset", PIXFER_LIBAV_MUTED, 0);
     }
+    errno = 0;
     int error = avformat_find_stream_info(d->context, options);
+    if (error >= 0)
+        error = without_memory(error);
     for (unsigned i = 0; options && i < count; i++)
         av_dict_free(&options[i]);
     av_free(options);
@@ -430,9 +440,12 @@ static bool lies_behind(const struct demuxer *d)
 static int read_next(struct demuxer *d, AVPacket *packet)
 {
     int error;
+    errno = 0;
     do {
         error = interrupted(d) ? AVERROR_EXIT : av_read_frame(d->context, packet);
     } while (error == AVERROR(EAGAIN));
+    if (error >= 0 || error == AVERROR_EOF)
+        error = without_memory(error);
     if (d->stopped)
         return AVERROR_EXIT;
     if (error == AVERROR_INVALIDDATA && lies_behind(d))

@@ -25,15 +25,9 @@ static void lose(struct losses *l, unsigned count, const char *what)
 
 static const int32_t *stream_matrix(const AVStream *stream)
 {
-#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-    const AVPacketSideData *data = av_packet_side_data_get(stream->codecpar->coded_side_data,
-                                                           stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
-    return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
-#else
-    size_t size = 0;
-    const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    return size >= 9 * sizeof(int32_t) ? (const int32_t *)data : NULL;
-#endif
+    size_t size;
+    const uint8_t *data = pixfer_stream_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    return size >= 9 * sizeof(int32_t) ? (const int32_t *)(const void *)data : NULL;
 }
 
 /* A phone's container turns its clips, a camera's EXIF its photographs. */
@@ -122,6 +116,7 @@ int pixfer_describe_input(struct presentation *p, const struct describe_request 
     AVStream *stream = pixfer_demuxer_stream(r->demuxer, video);
     struct losses lost = {""};
     read_rotation(p, stream, r->frame, &lost);
+    pixfer_light_read(&p->light, stream, r->frame);
     p->sample_aspect = av_guess_sample_aspect_ratio(context, stream, (AVFrame *)r->frame);
     int error = copy_metadata(&p->metadata, context->metadata, of_container, false);
     if (error >= 0)

@@ -9,7 +9,9 @@
 struct source_host {
     bool (*proceed)(void *opaque);
     void *opaque;
-    bool deep; /* Y'CbCr of more than 8 bits is wanted with 10 */
+    bool deep;  /* Y'CbCr of more than 8 bits is wanted with 10 */
+    bool full;  /* Y'CbCr is wanted in 4:4:4 */
+    bool alpha; /* alpha is wanted, in RGB */
 };
 
 static inline bool pixfer_host_proceeds(const struct source_host *host)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../convert/alpha.h"
 #include "decoder.h"
 #include "describe.h"
 #include "sequence.h"
@@ -79,6 +80,7 @@ static enum source_status decode(struct source *s, bool skip, AVFrame **out)
     AVFrame *frame = decode_frame(l, &error);
     s->skipped = l->decoder.skipped;
     s->damaged = l->decoder.damaged;
+    s->unseen = l->decoder.fruitless_packets;
     if (frame && !check_frame(s, frame)) {
         av_frame_free(&frame);
         return SOURCE_BROKEN;
@@ -203,9 +205,12 @@ static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixel
                         : frame->color_trc == AVCOL_TRC_ARIB_STD_B67 ? " of HLG"
                                                                      : "";
     if (to == AV_PIX_FMT_RGBA64)
-        pixfer_report_log(s->report, PIXFER_LOG_DEBUG, "source: %s frames are rgba64 in another order", d->name);
-    else if (to == AV_PIX_FMT_YUV420P10)
-        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to yuv420p10 by libswscale first", d->name);
+        pixfer_report_log(s->report,
+                          d->comp[0].depth == 16 && d->flags & AV_PIX_FMT_FLAG_RGB ? PIXFER_LOG_DEBUG : PIXFER_LOG_INFO,
+                          "source: %s frames become rgba64 by libswscale first", d->name);
+    else if (to == AV_PIX_FMT_YUV420P10 || to == AV_PIX_FMT_YUV444P10)
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, "source: %s frames are brought to %s by libswscale first", d->name,
+                          to == AV_PIX_FMT_YUV420P10 ? "yuv420p10" : "yuv444p10");
     else if (d->comp[0].depth > 8)
         pixfer_report_log(
             s->report, PIXFER_LOG_WARNING,
@@ -216,6 +221,26 @@ static void report_adapting(struct source *s, const AVFrame *frame, enum AVPixel
                           av_get_pix_fmt_name(to));
 }
 
+/* As it is: RGB, and Y'CbCr of the chroma and the depth that are wanted. */
+static bool is_taken(enum pixfer_format format, const struct source_host *host)
+{
+    const bool deep = host && host->deep, full = host && host->full;
+    switch ((int)format) {
+    case PIXFER_FORMAT_NV12:
+    case PIXFER_FORMAT_I420:
+        return !full;
+    case PIXFER_FORMAT_I010:
+    case PIXFER_FORMAT_P010:
+        return deep && !full;
+    case PIXFER_FORMAT_I444:
+        return full;
+    case PIXFER_FORMAT_I410:
+        return full && deep;
+    default:
+        return pixfer_converter_takes(format);
+    }
+}
+
 static enum pixfer_result choose_format(struct source *s, struct libav *l)
 {
     const AVFrame *frame = l->ahead;
@@ -224,16 +249,17 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
     s->height = (uint32_t)frame->height;
     s->format = pixfer_from_av_format(l->decoded);
     l->adapted = AV_PIX_FMT_NONE;
-    if (s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420 || pixfer_converter_takes(s->format)) {
+    const bool alpha = av_pix_fmt_desc_get(l->decoded)->flags & AV_PIX_FMT_FLAG_ALPHA;
+    const bool brought = alpha && s->host && s->host->alpha && !pixfer_format_has_alpha(s->format);
+    s->opaque = !alpha;
+    if (is_taken(s->format, s->host) && !brought) {
         if (s->format == PIXFER_FORMAT_GBRPF32)
             pixfer_report_log(
                 s->report, PIXFER_LOG_WARNING,
                 "source: floats are taken as gamma-encoded, 0 as black and 1 as white; beyond that they are cut off");
         return PIXFER_OK;
     }
-    if (s->host && s->host->deep && (s->format == PIXFER_FORMAT_I010 || s->format == PIXFER_FORMAT_P010))
-        return PIXFER_OK;
-    l->adapted = pixfer_adapter_target(l->decoded, s->host && s->host->deep);
+    l->adapted = pixfer_adapter_target(l->decoded, s->host);
     s->format = pixfer_from_av_format(l->adapted);
     const char *name = av_get_pix_fmt_name(l->decoded);
     if (l->adapted == AV_PIX_FMT_NONE)
@@ -242,6 +268,13 @@ static enum pixfer_result choose_format(struct source *s, struct libav *l)
                                   s->input->name, name);
     report_adapting(s, frame, l->adapted);
     return PIXFER_OK;
+}
+
+/* Alpha in a plane of its own gets no further than here. */
+static void report_alpha(struct source *s, const struct libav *l)
+{
+    if (!s->opaque && !pixfer_format_has_alpha(s->format) && pixfer_alpha_of_frame(l->ahead))
+        pixfer_report_log(s->report, PIXFER_LOG_INFO, PIXFER_ALPHA_IS_LOST, "source: the first frame");
 }
 
 static void read_tags(struct source *s, const AVFrame *frame, enum AVPixelFormat decoded)
@@ -383,6 +416,7 @@ enum pixfer_result pixfer_source_open_libav(struct source *s)
     result = choose_format(s, l);
     if (result != PIXFER_OK)
         return result;
+    report_alpha(s, l);
     read_rate(s, l);
     warn_of_audio(s, l);
     s->frames = estimate_frames(s, l);

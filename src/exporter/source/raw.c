@@ -224,11 +224,11 @@ static enum pixfer_result check_format(struct source *s)
     s->width = in->width;
     s->height = in->height;
     bool planar_yuv = s->format == PIXFER_FORMAT_NV12 || s->format == PIXFER_FORMAT_I420 || s->format == PIXFER_FORMAT_I010 ||
-                      s->format == PIXFER_FORMAT_P010;
+                      s->format == PIXFER_FORMAT_P010 || s->format == PIXFER_FORMAT_I444 || s->format == PIXFER_FORMAT_I410;
     if (!planar_yuv && !pixfer_converter_takes(s->format))
         return pixfer_report_fail(
             s->report, PIXFER_ERR_UNSUPPORTED,
-            "source: raw frames of format %s are not taken; RGB formats, yuyv, uyvy, nv12, i420, i010 and p010 are",
+            "source: raw frames of format %s are not taken; RGB formats, yuyv, uyvy, nv12, i420, i444, i010, p010 and i410 are",
             name ? name : "unknown");
     return PIXFER_OK;
 }

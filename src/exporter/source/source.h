@@ -68,6 +68,7 @@ struct source {
     uint64_t frames; /* in one pass, 0 = not known; an estimate for what is decoded */
     bool tagged;     /* the input says what its YUV is: */
     struct tags tags;
+    bool opaque; /* what the format has for alpha is none */
     struct presentation presentation;
     struct demuxer *demuxer; /* of a container, whose audio is read through it too; else NULL */
     int64_t zero;            /* on its clock: when the first frame is shown */
@@ -81,6 +82,7 @@ struct source {
     bool portable;        /* frames are to be the same on every processor */
     uint64_t skipped;     /* packets that could not be decoded */
     uint64_t damaged;     /* frames in which something is missing */
+    uint64_t unseen;      /* packets of which no frame came, though their decoder names no error; once the end is reached */
 };
 
 /* On failure the report has the reason, but where the host stopped it (PIXFER_ERR_CANCELLED). */

@@ -17,9 +17,10 @@ struct adapter {
     struct SwsContext *sws;
 };
 
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, const struct source_host *host)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(format);
+    const bool deep = host && host->deep, full = host && host->full;
     if (!d || (d->flags & AV_PIX_FMT_FLAG_HWACCEL) || !sws_isSupportedInput(format))
         return AV_PIX_FMT_NONE;
     switch (format) { /* the same 16-bit words in another order, which libswscale only moves */
@@ -35,18 +36,27 @@ enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
     default:
         break;
     }
+    if (host && host->alpha && d->flags & AV_PIX_FMT_FLAG_ALPHA)
+        return d->comp[0].depth > 8 ? AV_PIX_FMT_RGBA64 : AV_PIX_FMT_RGBA;
     bool rgb = (d->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) || d->nb_components <= 2;
     if (!rgb && deep && d->comp[0].depth > 8)
-        return AV_PIX_FMT_YUV420P10;
-    return rgb ? AV_PIX_FMT_RGBA : AV_PIX_FMT_YUV420P;
+        return full ? AV_PIX_FMT_YUV444P10 : AV_PIX_FMT_YUV420P10;
+    return rgb ? AV_PIX_FMT_RGBA : full ? AV_PIX_FMT_YUV444P : AV_PIX_FMT_YUV420P;
 }
 
-/* Same matrix and range on both sides: samples move, colours stay. */
-static int keep_colours(struct SwsContext *sws, const AVFrame *frame)
+/* Same matrix and range on both sides: samples move, colours stay. To RGB it is the frame's. */
+static int keep_colours(struct SwsContext *sws, const AVFrame *frame, bool to_rgb)
 {
     const int *table = sws_getCoefficients(frame->colorspace == AVCOL_SPC_UNSPECIFIED ? SWS_CS_DEFAULT : (int)frame->colorspace);
     int full = frame->color_range == AVCOL_RANGE_JPEG;
-    return sws_setColorspaceDetails(sws, table, full, table, full, 0, 1 << 16, 1 << 16);
+    return sws_setColorspaceDetails(sws, table, full, table, to_rgb || full, 0, 1 << 16, 1 << 16);
+}
+
+/* Y'CbCr, not grey. */
+static bool has_colours(enum AVPixelFormat format)
+{
+    const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(format);
+    return d && !(d->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) && d->nb_components > 2;
 }
 
 int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target, bool portable)
@@ -64,8 +74,9 @@ int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat t
     out->height = in->height;
     if (!sws || av_frame_get_buffer(out, 0) < 0 || av_frame_copy_props(out, in) < 0)
         goto fail;
-    if (target == AV_PIX_FMT_YUV420P || target == AV_PIX_FMT_YUV420P10)
-        keep_colours(sws, in);
+    const bool to_rgb = target == AV_PIX_FMT_RGBA || target == AV_PIX_FMT_RGBA64;
+    if (!to_rgb || has_colours((enum AVPixelFormat)in->format))
+        keep_colours(sws, in, to_rgb);
     if (sws_scale(sws, (const uint8_t *const *)in->data, in->linesize, 0, in->height, out->data, out->linesize) != in->height)
         goto fail;
     av_frame_free(frame);
@@ -84,9 +95,9 @@ void pixfer_adapter_free(struct adapter **adapter)
     *adapter = NULL;
 }
 #else
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep)
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, const struct source_host *host)
 {
-    (void)format, (void)deep;
+    (void)format, (void)host;
     return AV_PIX_FMT_NONE;
 }
 

@@ -8,10 +8,13 @@
 #include <libavutil/frame.h>
 #include <stdbool.h>
 
+#include "host.h"
+
 struct adapter;
 
-/* What a frame of `format` becomes: an RGB format the converter takes, or I420; NONE if this build cannot. */
-enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, bool deep);
+/* What a frame of `format` becomes: an RGB format the converter takes, or planar Y'CbCr, as the host wants depth, chroma and alpha; NONE if
+ * this build cannot. */
+enum AVPixelFormat pixfer_adapter_target(enum AVPixelFormat format, const struct source_host *host);
 /* A new frame in the target format, in place of *frame. */
 int pixfer_adapt(struct adapter **adapter, AVFrame **frame, enum AVPixelFormat target, bool portable);
 void pixfer_adapter_free(struct adapter **adapter);

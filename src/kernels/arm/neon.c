@@ -17,9 +17,9 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#define COLUMNS 16
-
 #define INLINE static inline __attribute__((always_inline))
+
+#include "../columns_template.h"
 
 /* How pixels are loaded; packed pixels of four come with alpha behind or in front. */
 enum load { LOAD_ALPHA_LAST, LOAD_ALPHA_FIRST, LOAD_PACKED3, LOAD_PLANAR };
@@ -165,16 +165,10 @@ INLINE int16x8_t neon_mean(enum pixfer_filter filter, uint8x16_t above, uint8x16
     return vreinterpretq_s16_u16(sum);
 }
 
-/* The bytes that n pixels take in a row of the source, of luma and of chroma. */
+/* The bytes that n pixels take in a row of a plane of the source. */
 INLINE size_t source_bytes(enum load how, size_t n)
 {
     return how == LOAD_PLANAR ? n : how == LOAD_PACKED3 ? 3 * n : 4 * n;
-}
-
-INLINE size_t chroma_bytes(enum pixfer_filter filter, bool deep, bool planar, size_t n)
-{
-    const size_t samples_in_row = filter == PIXFER_FILTER_444 ? n : (n + 1) / 2;
-    return planar ? samples_in_row : samples_in_row << (deep ? 2 : 1);
 }
 
 /* Where a block lies: a strip whose rows begin at it. */
@@ -202,17 +196,6 @@ INLINE void block(const struct constants *k, const struct pixfer_strip *at, enum
                              neon_mean(filter, above.c[1], own.c[1], below.c[1], &odd[1]),
                              neon_mean(filter, above.c[2], own.c[2], below.c[2], &odd[2])}};
     chroma(k, m, deep, planar, at->chroma[0], at->chroma[1]);
-}
-
-/* The rows of the source that a filter reads: first … last. */
-INLINE int first_row(enum pixfer_filter filter)
-{
-    return filter == PIXFER_FILTER_420_TOP_LEFT ? 0 : 1;
-}
-
-INLINE int last_row(enum pixfer_filter filter)
-{
-    return pixfer_filter_is_420(filter) ? 2 : 1;
 }
 
 INLINE void advance_row(const uint8_t *src[3], enum load how, size_t bytes)
@@ -252,37 +235,6 @@ INLINE uint16x8_t left_edge(const struct pixfer_strip *strip, enum load how, enu
     return vdupq_n_u16((uint16_t)sum);
 }
 
-/* The last columns, fewer than 16, as a block of their own: its rows are copies in which the last pixel is repeated, which is
- * also what the last [1 2 1] or box wants to its right. */
-struct scratch {
-    uint8_t src[3][3][4 * COLUMNS], y[2][2 * COLUMNS], chroma[2][4 * COLUMNS];
-};
-
-static void scratch_in(struct scratch *scratch, struct pixfer_strip *at, enum load how, enum pixfer_filter filter, size_t n)
-{
-    const size_t bytes = source_bytes(how, n), unit = source_bytes(how, 1);
-
-    for (int row = first_row(filter); row <= last_row(filter); row++)
-        for (int plane = 0; plane < (how == LOAD_PLANAR ? 3 : 1); plane++) {
-            uint8_t *copy = scratch->src[row][plane];
-            memcpy(copy, at->src[row][plane], bytes);
-            for (size_t i = bytes; i < unit * COLUMNS; i++)
-                copy[i] = copy[i - unit];
-            at->src[row][plane] = copy;
-        }
-    for (int i = 0; i < 2; i++)
-        at->y[i] = scratch->y[i], at->chroma[i] = scratch->chroma[i];
-}
-
-static void scratch_out(const struct scratch *scratch, const struct pixfer_strip *to, enum pixfer_filter filter, bool deep,
-                        bool planar, size_t n)
-{
-    for (int i = 0; i < last_row(filter); i++)
-        memcpy(to->y[i], scratch->y[i], n << deep);
-    for (int i = 0; i < 1 + planar; i++)
-        memcpy(to->chroma[i], scratch->chroma[i], chroma_bytes(filter, deep, planar, n));
-}
-
 /* Loops over components and planes are written out where a compiler that does not unroll them would keep vectors in memory. */
 INLINE void convert_neon(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum load how,
                          enum pixfer_filter filter, bool deep)
@@ -298,7 +250,7 @@ INLINE void convert_neon(const struct pixfer_kernel_config *config, const struct
             struct pixfer_strip in = at, out = at;
             if (!left)
                 return;
-            scratch_in(&scratch, &in, how, filter, left);
+            scratch_in(&scratch, &in, how == LOAD_PLANAR ? 3 : 1, source_bytes(how, 1), filter, left);
             block(&k, &in, how, filter, deep, planar, odd);
             scratch_out(&scratch, &out, filter, deep, planar, left);
             return;
@@ -308,33 +260,10 @@ INLINE void convert_neon(const struct pixfer_kernel_config *config, const struct
     }
 }
 
-#define INSTANCE(name, how, filter, deep)               \
-    static PIXFER_STRIP_KERNEL(name)                    \
-    {                                                   \
-        convert_neon(config, strip, how, filter, deep); \
-    }
-#define INSTANCES(name, how)                                              \
-    INSTANCE(name##_420_center, how, PIXFER_FILTER_420_CENTER, false)     \
-    INSTANCE(name##_420_left, how, PIXFER_FILTER_420_LEFT, false)         \
-    INSTANCE(name##_420_top_left, how, PIXFER_FILTER_420_TOP_LEFT, false) \
-    INSTANCE(name##_422_center, how, PIXFER_FILTER_422_CENTER, false)     \
-    INSTANCE(name##_422_left, how, PIXFER_FILTER_422_LEFT, false)         \
-    INSTANCE(name##_444, how, PIXFER_FILTER_444, false)                   \
-    INSTANCE(name##_420_center_10, how, PIXFER_FILTER_420_CENTER, true)   \
-    INSTANCE(name##_420_left_10, how, PIXFER_FILTER_420_LEFT, true)       \
-    INSTANCE(name##_420_top_left_10, how, PIXFER_FILTER_420_TOP_LEFT, true)
-
-INSTANCES(alpha_last, LOAD_ALPHA_LAST)
-INSTANCES(alpha_first, LOAD_ALPHA_FIRST)
-INSTANCES(packed3, LOAD_PACKED3)
-INSTANCES(planar, LOAD_PLANAR)
-
-/* By filter, the three of 10 bits behind. */
-#define ROW(name)                                                                                                \
-    {                                                                                                            \
-        name##_420_center, name##_420_left, name##_420_top_left, name##_422_center, name##_422_left, name##_444, \
-            name##_420_center_10, name##_420_left_10, name##_420_top_left_10                                     \
-    }
+INSTANCES(convert_neon, alpha_last, LOAD_ALPHA_LAST)
+INSTANCES(convert_neon, alpha_first, LOAD_ALPHA_FIRST)
+INSTANCES(convert_neon, packed3, LOAD_PACKED3)
+INSTANCES(convert_neon, planar, LOAD_PLANAR)
 
 pixfer_strip_kernel *pixfer_kernel_neon(const struct pixfer_kernel_config *config)
 {

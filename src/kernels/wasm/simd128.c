@@ -19,9 +19,9 @@
 #include <string.h>
 #include <wasm_simd128.h>
 
-#define COLUMNS 16
-
 #define INLINE static inline __attribute__((always_inline))
+
+#include "../columns_template.h"
 
 /* One sample's constants: the limbs of the factors of components 0 and 2, and of 1 and 3, in the order of the words. */
 struct constants {
@@ -181,16 +181,10 @@ INLINE struct four filtered(enum pixfer_filter filter, const struct row *above, 
     return (struct four){along(filter, a.c02, b.c02, &odd->c02), along(filter, a.c13, b.c13, &odd->c13)};
 }
 
+/* The bytes that n pixels take in a row of a plane of the source. */
 INLINE size_t source_bytes(enum pixfer_load how, size_t n)
 {
     return how == PIXFER_LOAD_PLANAR ? n : how == PIXFER_LOAD_PACKED3 ? 3 * n : 4 * n;
-}
-
-/* The bytes that the chroma of n pixels takes in a row of one plane. */
-INLINE size_t chroma_bytes(enum pixfer_filter filter, bool deep, bool planar, size_t n)
-{
-    const size_t samples_in_row = filter == PIXFER_FILTER_444 ? n : (n + 1) / 2;
-    return planar ? samples_in_row : samples_in_row << (deep ? 2 : 1);
 }
 
 /* Where a block lies: a strip whose rows begin at it. */
@@ -216,17 +210,6 @@ INLINE void block(const struct constants k[3], const struct pixfer_strip *at, en
     const struct four first = filtered(filter, &above, &own, &below, 0, odd);
     const struct four second = filtered(filter, &above, &own, &below, 2, odd);
     chroma(&k[1], first, second, deep, planar, at->chroma[0], at->chroma[1]);
-}
-
-/* The rows of the source that a filter reads: first … last. */
-INLINE int first_row(enum pixfer_filter filter)
-{
-    return filter == PIXFER_FILTER_420_TOP_LEFT ? 0 : 1;
-}
-
-INLINE int last_row(enum pixfer_filter filter)
-{
-    return pixfer_filter_is_420(filter) ? 2 : 1;
 }
 
 INLINE void advance(struct pixfer_strip *at, enum pixfer_load how, enum pixfer_filter filter, bool deep, bool planar)
@@ -258,38 +241,6 @@ INLINE v128_t left_edge(const struct pixfer_strip *strip, enum pixfer_load how, 
     return wasm_u32x4_splat(sum[0] | sum[1] << 16);
 }
 
-/* The last columns, fewer than 16, as a block of their own: its rows are copies in which the last pixel is repeated, which is
- * also what the last [1 2 1] or box wants to its right. */
-struct scratch {
-    uint8_t src[3][3][4 * COLUMNS], y[2][2 * COLUMNS], chroma[2][4 * COLUMNS];
-};
-
-static void scratch_in(struct scratch *scratch, struct pixfer_strip *at, enum pixfer_load how, enum pixfer_filter filter,
-                       size_t n)
-{
-    const size_t bytes = source_bytes(how, n), unit = source_bytes(how, 1);
-
-    for (int row = first_row(filter); row <= last_row(filter); row++)
-        for (int plane = 0; plane < (how == PIXFER_LOAD_PLANAR ? 3 : 1); plane++) {
-            uint8_t *copy = scratch->src[row][plane];
-            memcpy(copy, at->src[row][plane], bytes);
-            for (size_t i = bytes; i < unit * COLUMNS; i++)
-                copy[i] = copy[i - unit];
-            at->src[row][plane] = copy;
-        }
-    for (int i = 0; i < 2; i++)
-        at->y[i] = scratch->y[i], at->chroma[i] = scratch->chroma[i];
-}
-
-static void scratch_out(const struct scratch *scratch, const struct pixfer_strip *to, enum pixfer_filter filter, bool deep,
-                        bool planar, size_t n)
-{
-    for (int i = 0; i < last_row(filter); i++)
-        memcpy(to->y[i], scratch->y[i], n << deep);
-    for (int i = 0; i < 1 + planar; i++)
-        memcpy(to->chroma[i], scratch->chroma[i], chroma_bytes(filter, deep, planar, n));
-}
-
 INLINE void convert_simd128(const struct pixfer_kernel_config *config, const struct pixfer_strip *strip, enum pixfer_load how,
                             enum pixfer_filter filter, bool deep)
 {
@@ -305,7 +256,7 @@ INLINE void convert_simd128(const struct pixfer_kernel_config *config, const str
             const struct pixfer_strip out = at;
             if (!left)
                 return;
-            scratch_in(&scratch, &at, how, filter, left);
+            scratch_in(&scratch, &at, how == PIXFER_LOAD_PLANAR ? 3 : 1, source_bytes(how, 1), filter, left);
             block(k, &at, how, filter, deep, planar, &odd);
             scratch_out(&scratch, &out, filter, deep, planar, left);
             return;
@@ -315,32 +266,9 @@ INLINE void convert_simd128(const struct pixfer_kernel_config *config, const str
     }
 }
 
-#define INSTANCE(name, how, filter, deep)                  \
-    static PIXFER_STRIP_KERNEL(name)                       \
-    {                                                      \
-        convert_simd128(config, strip, how, filter, deep); \
-    }
-#define INSTANCES(name, how)                                              \
-    INSTANCE(name##_420_center, how, PIXFER_FILTER_420_CENTER, false)     \
-    INSTANCE(name##_420_left, how, PIXFER_FILTER_420_LEFT, false)         \
-    INSTANCE(name##_420_top_left, how, PIXFER_FILTER_420_TOP_LEFT, false) \
-    INSTANCE(name##_422_center, how, PIXFER_FILTER_422_CENTER, false)     \
-    INSTANCE(name##_422_left, how, PIXFER_FILTER_422_LEFT, false)         \
-    INSTANCE(name##_444, how, PIXFER_FILTER_444, false)                   \
-    INSTANCE(name##_420_center_10, how, PIXFER_FILTER_420_CENTER, true)   \
-    INSTANCE(name##_420_left_10, how, PIXFER_FILTER_420_LEFT, true)       \
-    INSTANCE(name##_420_top_left_10, how, PIXFER_FILTER_420_TOP_LEFT, true)
-
-INSTANCES(packed4, PIXFER_LOAD_PACKED4)
-INSTANCES(packed3, PIXFER_LOAD_PACKED3)
-INSTANCES(planar, PIXFER_LOAD_PLANAR)
-
-/* By filter, the three of 10 bits behind. */
-#define ROW(name)                                                                                                \
-    {                                                                                                            \
-        name##_420_center, name##_420_left, name##_420_top_left, name##_422_center, name##_422_left, name##_444, \
-            name##_420_center_10, name##_420_left_10, name##_420_top_left_10                                     \
-    }
+INSTANCES(convert_simd128, packed4, PIXFER_LOAD_PACKED4)
+INSTANCES(convert_simd128, packed3, PIXFER_LOAD_PACKED3)
+INSTANCES(convert_simd128, planar, PIXFER_LOAD_PLANAR)
 
 pixfer_strip_kernel *pixfer_kernel_simd128(const struct pixfer_kernel_config *config)
 {
@@ -357,6 +285,9 @@ pixfer_strip_kernel *pixfer_kernel_simd128(const struct pixfer_kernel_config *co
     return table[config->load][config->filter + (deep ? PIXFER_FILTER_COUNT : 0)];
 }
 
+#undef COLUMNS
 #undef INLINE
 #undef INSTANCE
+#undef INSTANCES
+#undef ROW
 #endif

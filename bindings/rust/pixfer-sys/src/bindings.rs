@@ -73,8 +73,8 @@ pub const PIXFER_FORMAT_I410: pixfer_format = 30;
 #[doc = " another name of it"]
 pub const PIXFER_FORMAT_RGBAF16: pixfer_format = 22;
 #[doc = " Pixel formats. Packed formats are named by the order of bytes in memory: PIXFER_FORMAT_BGRA has blue at the lowest"]
-#[doc = " address on every machine. (libyuv calls that one \"ARGB\", Windows \"B8G8R8A8\", FFmpeg \"bgra\".) The alpha byte is ignored, so"]
-#[doc = " RGBX, BGRX, XRGB and XBGR are the same layouts."]
+#[doc = " address on every machine. (libyuv calls that one \"ARGB\", Windows \"B8G8R8A8\", FFmpeg \"bgra\".) The alpha byte is ignored unless it"]
+#[doc = " is asked for (enum pixfer_alpha), so RGBX, BGRX, XRGB and XBGR are the same layouts."]
 #[doc = ""]
 #[doc = " With width w and height h in pixels, cw = (w + 1) / 2 and ch = (h + 1) / 2, the planes are:"]
 #[doc = ""]
@@ -234,6 +234,10 @@ extern "C" {
     pub fn pixfer_format_is_rgb(format: pixfer_format) -> ::std::os::raw::c_int;
 }
 extern "C" {
+    #[doc = " 1 if its pixels have room for alpha, as RGBA's, RGBA64's and RGB10A2's do, whatever stands there."]
+    pub fn pixfer_format_has_alpha(format: pixfer_format) -> ::std::os::raw::c_int;
+}
+extern "C" {
     #[doc = " Bytes of one row and number of rows of a plane, without padding. Both are set to 0 for a plane the format does not have."]
     pub fn pixfer_plane_size(
         format: pixfer_format,
@@ -355,6 +359,15 @@ impl Default for pixfer_color {
         }
     }
 }
+pub const PIXFER_ALPHA_DROP: pixfer_alpha = 0;
+pub const PIXFER_ALPHA_COMPOSE: pixfer_alpha = 1;
+#[doc = " What becomes of alpha. COMPOSE puts the picture over a background: a component is α·C + (1 − α)·B, C and the background's B from 0 to 1,"]
+#[doc = " all three as they are encoded (no light is added up), α straight: 0 to 1, not multiplied into C. Of 8-bit formats that is a real number"]
+#[doc = " which the conversion goes on with, so that each sample is still rounded once, from it. Of formats of 10 and 16 bits it is rounded to the"]
+#[doc = " nearest multiple of 1/1023 or 1/65535 first. What is opaque is as with DROP. RGBA16F cannot be composed; formats without alpha are opaque."]
+#[doc = ""]
+#[doc = " Frames whose components are multiplied by α already, as window systems have them, are over black as they are: that is DROP."]
+pub type pixfer_alpha = ::std::os::raw::c_uint;
 pub const PIXFER_BACKEND_AUTO: pixfer_backend = 0;
 #[doc = " exact, everywhere"]
 pub const PIXFER_BACKEND_CPU: pixfer_backend = 1;
@@ -598,13 +611,17 @@ pub struct pixfer_converter_params {
     #[doc = " 0: some blocks of every frame that a backend without exactness delivers are compared with the exact result, which"]
     #[doc = "takes some 20 µs, and a backend that fails is given up for that very frame; 1: it is believed"]
     pub unchecked: ::std::os::raw::c_int,
+    #[doc = " COMPOSE is done by the CPU only"]
+    pub alpha: pixfer_alpha,
+    #[doc = " of COMPOSE: 0xRRGGBB, R'G'B' of 8 bits"]
+    pub background: u32,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_converter_params() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_converter_params>(),
-        80usize,
+        88usize,
         concat!("Size of: ", stringify!(pixfer_converter_params))
     );
     assert_eq!(
@@ -773,6 +790,30 @@ fn bindgen_test_layout_pixfer_converter_params() {
         );
     }
     test_field_unchecked();
+    fn test_field_alpha() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).alpha) as usize - ptr as usize
+            },
+            80usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(alpha))
+        );
+    }
+    test_field_alpha();
+    fn test_field_background() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_converter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).background) as usize - ptr as usize
+            },
+            84usize,
+            concat!("Offset of field: ", stringify!(pixfer_converter_params), "::", stringify!(background))
+        );
+    }
+    test_field_background();
 }
 impl Default for pixfer_converter_params {
     fn default() -> Self {

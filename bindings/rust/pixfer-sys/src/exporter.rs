@@ -6,7 +6,7 @@ use crate::bindings::*;
 
 #[doc = " constant quality 20, or what comes closest to it on an encoder without one"]
 pub const PIXFER_RATE_DEFAULT: pixfer_rate = 0;
-#[doc = " rate_value = constant quality on x264's scale, 0 (lossless) to 51"]
+#[doc = " rate_value = constant quality on x264's scale, 0 (lossless with libx264, libx265, libaom) to 51"]
 pub const PIXFER_RATE_CRF: pixfer_rate = 1;
 #[doc = " rate_value = bits per second, at least 1000"]
 pub const PIXFER_RATE_BITRATE: pixfer_rate = 2;
@@ -269,7 +269,8 @@ pub type pixfer_codec = ::std::os::raw::c_uint;
 pub struct pixfer_exporter_params {
     #[doc = " set by PIXFER_EXPORTER_PARAMS; the library reads no further than this"]
     pub struct_size: usize,
-    #[doc = " of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010, which pass through"]
+    #[doc = " of the frames: an RGB format, YUYV or UYVY, which are converted, or NV12, I420 and, for 10 bits, P010 or I010,"]
+    #[doc = "which pass through; for chroma 444 I444 and I410 do"]
     pub format: pixfer_format,
     #[doc = " pixels, 1 to 16384, any parity"]
     pub width: u32,
@@ -286,9 +287,11 @@ pub struct pixfer_exporter_params {
     pub color: pixfer_color,
     #[doc = " 1: color.siting is a default that may give way to what a hardware converter can do"]
     pub any_siting: ::std::os::raw::c_int,
-    #[doc = " H.273 numbers; 0 = the ones that go with the matrix"]
+    #[doc = " H.273 numbers; 0 = the ones that go with the matrix, or for NV12 and its like in a file, the file's. RGB is taken as R'G'B' of this"]
+    #[doc = " transfer: with 16 (PQ) or 18 (HLG) and matrix DEFAULT, the matrix is BT2020_NCL. Samples are not changed by them."]
     pub primaries: ::std::os::raw::c_int,
-    #[doc = " H.273 numbers; 0 = the ones that go with the matrix"]
+    #[doc = " H.273 numbers; 0 = the ones that go with the matrix, or for NV12 and its like in a file, the file's. RGB is taken as R'G'B' of this"]
+    #[doc = " transfer: with 16 (PQ) or 18 (HLG) and matrix DEFAULT, the matrix is BT2020_NCL. Samples are not changed by them."]
     pub transfer: ::std::os::raw::c_int,
     pub converter: pixfer_backend,
     #[doc = " 1, with converter AUTO: measure the converters that are there and keep the quickest"]
@@ -349,13 +352,33 @@ pub struct pixfer_exporter_params {
     #[doc = " Bits of a sample: 8 or 10; 0 = 10 where frames have more than 8 and the codec is HEVC or AV1, else 8. H.264 has 8: players decode no"]
     #[doc = " other. What is lost is said in a line of the log."]
     pub depth: ::std::os::raw::c_uint,
+    #[doc = " 420 or 444; 0 = 420. 444 keeps the chroma of every pixel: thin red text on a screen stays as it was. It is for editing and for"]
+    #[doc = " players of one's own: no browser's hardware, television or telephone decodes it. libx264 (8 bits), libx265 and libaom-av1 (8 and 10)"]
+    #[doc = " take it, and NVENC's H.264 and HEVC (8); others refuse. siting has no meaning there. I444 and I410 frames pass through to it."]
+    pub chroma: ::std::os::raw::c_uint,
+    #[doc = " Of RGB frames that have one, over 0xRRGGBB, as convert.h defines it. What DROP loses is said in a line of the log if the first frame"]
+    #[doc = " has alpha below full, and not 0 everywhere, which is padding. Not for frames of a Vulkan device."]
+    pub alpha: pixfer_alpha,
+    pub background: u32,
+    #[doc = " What PQ and HLG say of their light (SMPTE ST 2086, CTA-861.3); by default what the input says. It goes into the file's `mdcv` and `clli`"]
+    #[doc = " boxes and, by libx264, libx265 and hardware that takes it from frames, into the stream. mastering_display is x265's text,"]
+    #[doc = " \"G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)\" for a P3 display of 0.0001 to 1000 cd/m²: x and y in 1/50000, light"]
+    #[doc = " in 1/10000 cd/m². NULL = not said."]
+    pub mastering_display: *const ::std::os::raw::c_char,
+    #[doc = " cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said"]
+    pub max_cll: u32,
+    #[doc = " cd/m² of the brightest pixel, and of the brightest frame's mean; 0 = not said"]
+    pub max_fall: u32,
+    #[doc = " 1: both are measured, of RGB frames of PQ: a pixel's light is that of its brightest component. They are known at the end, and so in"]
+    #[doc = " `clli` of the finished file only; not for `write`, segments, and frames of a Vulkan device. It takes some 4 ns a pixel."]
+    pub measure_light: ::std::os::raw::c_int,
 }
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn bindgen_test_layout_pixfer_exporter_params() {
     assert_eq!(
         ::std::mem::size_of::<pixfer_exporter_params>(),
-        272usize,
+        312usize,
         concat!("Size of: ", stringify!(pixfer_exporter_params))
     );
     assert_eq!(
@@ -926,6 +949,95 @@ fn bindgen_test_layout_pixfer_exporter_params() {
         );
     }
     test_field_depth();
+    fn test_field_chroma() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).chroma) as usize - ptr as usize
+            },
+            272usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(chroma))
+        );
+    }
+    test_field_chroma();
+    fn test_field_alpha() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).alpha) as usize - ptr as usize
+            },
+            276usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(alpha))
+        );
+    }
+    test_field_alpha();
+    fn test_field_background() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).background) as usize - ptr as usize
+            },
+            280usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(background))
+        );
+    }
+    test_field_background();
+    fn test_field_mastering_display() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).mastering_display) as usize - ptr as usize
+            },
+            288usize,
+            concat!(
+                "Offset of field: ",
+                stringify!(pixfer_exporter_params),
+                "::",
+                stringify!(mastering_display)
+            )
+        );
+    }
+    test_field_mastering_display();
+    fn test_field_max_cll() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).max_cll) as usize - ptr as usize
+            },
+            296usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(max_cll))
+        );
+    }
+    test_field_max_cll();
+    fn test_field_max_fall() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).max_fall) as usize - ptr as usize
+            },
+            300usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(max_fall))
+        );
+    }
+    test_field_max_fall();
+    fn test_field_measure_light() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<pixfer_exporter_params>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).measure_light) as usize - ptr as usize
+            },
+            304usize,
+            concat!("Offset of field: ", stringify!(pixfer_exporter_params), "::", stringify!(measure_light))
+        );
+    }
+    test_field_measure_light();
 }
 impl Default for pixfer_exporter_params {
     fn default() -> Self {
