@@ -21,4 +21,13 @@ struct pixfer_gpu_module {
 };
 extern const struct pixfer_gpu_module pixfer_gpu_spirv[PIXFER_GPU_SOURCE_COUNT][PIXFER_GPU_TARGET_COUNT];
 
+/* DXBC: compute shaders of profile cs_5_0 (feature level 11) by source, which is no storage image, and target. Constants are in b0, the
+ * source in t0, as a raw buffer or a texture; the target is a raw buffer in u0, or images in u0 and u1. gpu_dxbc.c */
+extern const struct pixfer_gpu_module pixfer_gpu_dxbc[PIXFER_GPU_FROM_STORAGE][PIXFER_GPU_TARGET_COUNT];
+
+/* Profiles vs_4_0 and ps_4_0 (feature level 10): a triangle over the whole target, without vertex buffers, and the pixels of Y and of the
+ * pairs of chroma, from a texture in t0. */
+extern const struct pixfer_gpu_module pixfer_gpu_dxbc_triangle;
+extern const struct pixfer_gpu_module pixfer_gpu_dxbc_planes[2];
+
 #endif
