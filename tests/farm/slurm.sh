@@ -92,7 +92,7 @@ fi
 
 make -f lavfi -i testsrc2=size=640x360:rate=30 -f lavfi -i "aevalsrc=0.5*sin(2*PI*(300+40*t)*t):s=48000" -t 17 -c:v libx264 -preset ultrafast \
     -g 60 -bf 2 -c:a pcm_s16le in.mov
-plan in.mov --tasks 8 --preset slow
+plan in.mov --tasks 8 --preset slow --gop 60
 is "segments" "$(count)" 8
 
 # task K: the process that makes it.
@@ -120,7 +120,7 @@ signal 3 TERM
 grep -q "status 137, queued again" slurm-"$array"_0.out || wait_for grep -q "status 137, queued again" slurm-"$array"_0.out
 wait_for grep -q "status 143, queued again" slurm-"$array"_3.out
 is "the join waits" "$(squeue -h -j "$join" -o %r)" "Dependency"
-[ ! -e "$id/00003.mp4" ] || [ "$(frames "$id/00003.mp4")" = 64 ] || fail "segment 3 is not whole"
+[ ! -e "$id/00003.mp4" ] || [ "$(frames "$id/00003.mp4")" = 60 ] || fail "segment 3 is not whole"
 ended() { [ -e out.mp4 ] || [ -z "$(squeue -h -j "$join" 2>/dev/null)" ]; }
 for ((i = 0; i < 2400; i++)); do ended && break; sleep 0.1; done
 [ -e out.mp4 ] || fail "no file: $(tail -n 3 slurm-*.out run/slurmctld.log)"
@@ -130,9 +130,9 @@ done
 is "segments" "$(cd "$id" && echo *)" "$(printf '0000%d.mp4 ' 0 1 2 3 4 5 6 7 | sed 's/ $//')"
 
 # The file of a quiet machine, and of an export in one piece.
-"$pixfer" export in.mov -o quiet.mp4 -e libx264 --preset slow --segments 8 -q
+"$pixfer" export in.mov -o quiet.mp4 -e libx264 --preset slow --gop 60 --segments 8 -q
 same out.mp4 quiet.mp4 "Slurm and one machine"
-"$pixfer" export in.mov -o one.mp4 -e libx264 --preset slow -q
+"$pixfer" export in.mov -o one.mp4 -e libx264 --preset slow --gop 60 -q
 like one.mp4 out.mp4 "Slurm"
 nearly one.mp4 out.mp4 30
 is "samples" "$(samples out.mp4)" "$(samples one.mp4)"
