@@ -187,7 +187,7 @@ struct pixfer_exporter_params {
      * 1: time 0 is pts 0. Nothing is shown before the first frame; frames and audio with a pts below 0 are refused and cut.
      */
     int keep_start;
-    uint32_t gop;            /**< most frames from one key frame to the next; 0 = those of four seconds */
+    uint32_t gop;            /**< most frames from one key frame to the next; 0 = those of four seconds, but 60 to 250 */
     const char *audio_codec; /**< a libavcodec audio encoder that MP4 can hold ("aac", "alac", "libopus", "flac"); NULL = AAC */
     uint32_t audio_bitrate; /**< bits per second for all channels, 1000 to 10^7; 0 = 96000 for each. Lossless codecs ignore it. */
     uint32_t rotation;      /**< 0, 90, 180, 270: degrees clockwise by which players turn the frames for display */

@@ -491,6 +491,9 @@ static enum pixfer_result write_all(struct pixfer_exporter *e)
     pixfer_pipeline_stop(e, drop || result != PIXFER_OK);
     if (result != PIXFER_OK)
         return result;
+    if (atomic_load(&e->encoded) < e->pushed && pixfer_report_result(&e->report) == PIXFER_OK)
+        pixfer_report_log(&e->report, PIXFER_LOG_WARNING, "encode: %s gave %llu packets for %llu frames", e->encoder.name,
+                          (unsigned long long)atomic_load(&e->encoded), (unsigned long long)e->pushed);
     if (!pixfer_exporter_tick(e, "finalise"))
         return pixfer_report_result(&e->report);
     take_measured_light(e);

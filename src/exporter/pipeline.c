@@ -39,6 +39,8 @@ struct encoding {
     uint64_t frames; /* that have come */
     /* When the first and the last frame of the part are shown: packets outside are of frames that only lead in, or were to be looked at. */
     int64_t since, until;
+    bool
+        placed; /* there are such frames: only of encoders whose packets have their frame's time, which hardware's may miss by one */
 };
 
 static void count_encoding(struct pixfer_exporter *e, double start)
@@ -55,7 +57,7 @@ static bool out_of_memory(struct pixfer_exporter *e)
 static bool pass_packet(struct encoding *c)
 {
     struct pixfer_exporter *e = c->e;
-    if (c->packet->pts < c->since || c->packet->pts > c->until) {
+    if (c->placed && (c->packet->pts < c->since || c->packet->pts > c->until)) {
         av_packet_unref(c->packet);
         return true;
     }
@@ -252,6 +254,7 @@ static void encode_main(void *opaque)
     struct pixfer_exporter *e = opaque;
     struct encoding c = {
         .e = e, .packet = av_packet_alloc(), .open = true, .can_change = e->encoder.settings.same_headers, .since = INT64_MAX};
+    c.placed = e->part.lead_in || e->part.warm_up || e->part.look_ahead;
     void *item = NULL;
     bool good = c.packet || out_of_memory(e);
     while (good && (good = next_frame(&c, &item)) && item)

@@ -94,7 +94,6 @@ INLINE bool curve_at(const struct pixfer_curve *curve, double x, double *value)
     const double scaled = x * curve->scale, away = scaled - curve->knot;
     const struct pixfer_curve_piece *piece;
     uint64_t bits;
-    double u, sum;
 
     memcpy(&bits, &scaled, sizeof(bits));
     if (bits < LEAST_BITS || (away < 1e-12 * curve->knot && away > -1e-12 * curve->knot))
@@ -102,11 +101,7 @@ INLINE bool curve_at(const struct pixfer_curve *curve, double x, double *value)
     piece = &curve->piece[(bits - LEAST_BITS) >> 50];
     if (!(piece->inverse > 0))
         return false;
-    u = (scaled - piece->middle) * piece->inverse;
-    sum = piece->coefficient[PIXFER_LIGHT_DEGREE];
-    for (int i = PIXFER_LIGHT_DEGREE - 1; i >= 0; i--)
-        sum = sum * u + piece->coefficient[i];
-    *value = sum;
+    *value = pixfer_curve_piece_at(piece, (scaled - piece->middle) * piece->inverse);
     return true;
 }
 

@@ -275,11 +275,8 @@ static bool fits(const struct pixfer_light *light, enum pixfer_light_curve which
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
         const struct pixfer_dd x = dd_div(dd(piece->middle + places[i] / piece->inverse), dd(light->curve[which].scale));
         const struct pixfer_dd truth = pixfer_light_curve_of(light, which, x);
-        double sum = piece->coefficient[PIXFER_LIGHT_DEGREE];
 
-        for (int k = PIXFER_LIGHT_DEGREE - 1; k >= 0; k--)
-            sum = sum * places[i] + piece->coefficient[k];
-        error = fmax(error, fabs(sum - truth.hi));
+        error = fmax(error, fabs(pixfer_curve_piece_at(piece, places[i]) - truth.hi));
         largest = fmax(largest, fabs(truth.hi));
     }
     return error < largest / (INT64_C(1) << 41);

@@ -35,6 +35,16 @@ struct pixfer_curve {
     } piece[PIXFER_LIGHT_PIECES];
 };
 
+/* u from -1 to 1 over the piece. */
+static inline double pixfer_curve_piece_at(const struct pixfer_curve_piece *piece, double u)
+{
+    double sum = piece->coefficient[PIXFER_LIGHT_DEGREE];
+
+    for (int i = PIXFER_LIGHT_DEGREE - 1; i >= 0; i--)
+        sum = sum * u + piece->coefficient[i];
+    return sum;
+}
+
 struct pixfer_light_sample {
     int64_t weight[3], num, den; /* of R', G', B': a sample is num·t / den + base */
     double scaled[3];            /* weight·num / den */

@@ -210,5 +210,11 @@ if [ -n "$2" ] && [ -e "$2" ] && [ -z "$PIXFER_TEST_SANITIZED" ]; then
     says "out.mp4.part keeps"
     plays out.mp4.part
     [ "$(frames out.mp4.part)" -ge 60 ] || fail "the part of a failing encoder holds '$(frames out.mp4.part)' frames"
+    rm -f out.mp4.part
+    # One that rounds times loses nothing.
+    for off in 1 -1; do
+        LD_PRELOAD=$2 PIXFER_TEST_OFF=$off "$pixfer" export in.rgba $raw -q -o out.mp4 -y --frames 0:30 2>err || fail "times off by $off: $(cat err)"
+        is "frames whose times are off by $off" "$(frames out.mp4)" 30
+    done
 fi
 finish

@@ -100,7 +100,7 @@ static const struct arg_option options[] = {
          "of PQ and HLG: G(x,y)B(x,y)R(x,y)WP(x,y)L(max,min), as\nx265 has it (default: what the input says)"},
     [OPT_MAX_CLL] = {"max-cll", 0, "CLL,FALL | measure",
                      "brightest pixel and frame in cd/m2, or measured\n(default: what the input says)"},
-    [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthose of 4 seconds)"},
+    [OPT_GOP] = {"gop", 0, "N", "most frames from one key frame to the next (default:\nthose of 4 seconds, 60 to 250)"},
     [OPT_CONVERTER] = {"converter", 0, "NAME", "auto (default), fastest (measured), cpu, videotoolbox,\nvulkan or swscale"},
     [OPT_MATRIX] = {"matrix", 0, "NAME", "bt709 (default), bt601, smpte240m or bt2020"},
     [OPT_RANGE] = {"range", 0, "NAME", "limited (default) or full"},

@@ -57,10 +57,13 @@ static void close_device(struct frame_pool *s)
     av_buffer_unref(&s->device);
 }
 
-/* Four seconds: what a player has to decode, at most, to go anywhere. */
+/* Four seconds, and no fewer frames than are decoded at once, nor more than x264 would have: what a player has to decode, at most, to go
+ * anywhere. */
 static int default_gop(AVRational fps)
 {
-    return (int)FFMIN(FFMAX(4 * av_q2d(fps) + 0.5, 1), 100000);
+    enum { LEAST = 60, MOST = 250 };
+    const double frames = 4 * av_q2d(fps) + 0.5;
+    return frames >= LEAST ? (int)FFMIN(frames, MOST) : LEAST; /* a rate that is none is not, either */
 }
 
 /* With its frames ready. */

@@ -22,7 +22,7 @@ struct encoder_request {
     double rate_value;
     unsigned threads;
     bool portable;                            /* the same stream on every processor */
-    int gop;                                  /* 0 = four seconds */
+    int gop;                                  /* 0 = the default of video.c */
     int width, height;                        /* even */
     int true_width, true_height;              /* for encoders that can say them in their stream; 0 = as above */
     AVRational fps, time_base, sample_aspect; /* 0/0: square */
