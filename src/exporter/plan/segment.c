@@ -377,6 +377,13 @@ uint32_t pixfer_plan_lead_in(const struct pixfer_plan *p, const struct plan_segm
     return (uint32_t)FFMIN((p->input.first + s->first) % p->frames.frames, FFMIN(PLAN_LEAD_IN, s->first));
 }
 
+/* x264's two fastest presets, without a macroblock tree, give a key frame the quality that follows from how hard the frames before it were,
+ * and copies of one frame are not hard: measured, the key frame is then further off than without. */
+static bool learns_from_copies(const char *preset)
+{
+    return !preset || (strcmp(preset, "ultrafast") != 0 && strcmp(preset, "superfast") != 0);
+}
+
 static struct export_part part_of(const struct making *m, const struct plan_segment *s)
 {
     return (struct export_part){.portable = true,
@@ -463,7 +470,7 @@ enum pixfer_result pixfer_plan_open_segment(const struct pixfer_plan *p, uint32_
     if (result == PIXFER_OK) {
         struct export_part part = part_of(&m, &p->segments[index]);
         part.counted = true;
-        part.warm_up = is_on_key(p, p->segments[index].first);
+        part.warm_up = is_on_key(p, p->segments[index].first) && learns_from_copies(p->params.preset);
         m.params.error = m.host.error;
         m.params.error_size = m.host.error_size;
         result = pixfer_exporter_open_part(out, m.name, &m.params, &part);
