@@ -30,22 +30,29 @@ static void keep(void *opaque, int level, const char *message)
     snprintf(last, sizeof(last), "%s", message);
 }
 
-/* An MP4 that consists of its first box. */
-static int is_silent(void)
+static long printed_for(const unsigned char *bytes, size_t size)
 {
-    static const unsigned char box[] = {0, 0, 0, 16, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0, 0, 2, 0};
-    const struct pixfer_input input = PIXFER_INPUT(.name = "log-box.mp4");
+    const struct pixfer_input input = PIXFER_INPUT(.name = "log-input.mp4");
     FILE *file = fopen(input.name, "wb");
-    if (!file || fwrite(box, sizeof(box), 1, file) != 1 || fclose(file) || !freopen("log-stderr.txt", "w", stderr))
-        return 0;
+    if (!file || fwrite(bytes, size, 1, file) != 1 || fclose(file) || !freopen("log-stderr.txt", "w", stderr))
+        return -1;
     pixfer_export("never-written.mp4", &input, &PIXFER_EXPORTER_PARAMS(.width = 0), NULL, NULL, 0);
     fseek(stderr, 0, SEEK_END);
     const long printed = ftell(stderr);
-    if (printed)
-        printf("%ld bytes on standard error, expected none without a log\n", printed);
     remove(input.name);
     remove("log-stderr.txt");
-    return printed == 0;
+    return printed;
+}
+
+/* An MP4 that consists of its first box; and the first bytes of a JPEG, of which libavformat is not sure what they are. */
+static int is_silent(void)
+{
+    static const unsigned char box[] = {0, 0, 0, 16, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0, 0, 2, 0},
+                               jpeg[] = {0xff, 0xd8, 0xff, 0xe0};
+    const long of_box = printed_for(box, sizeof(box)), of_jpeg = printed_for(jpeg, sizeof(jpeg));
+    if (of_box || of_jpeg)
+        printf("%ld and %ld bytes on standard error, expected none without a log\n", of_box, of_jpeg);
+    return !of_box && !of_jpeg;
 }
 
 static int expect(const char *error, const char *part)

@@ -58,6 +58,16 @@ refused seq/f%03d.png "seq/f010.png is no regular file"
 rmdir seq/f010.png && : >seq/f010.png
 refused seq/f%03d.png "seq/f010.png is empty"
 export_ok seq/f%03d.png --frames 0:9
+# An image that is none is left out like any packet that cannot be decoded, and the last one is not missing for it.
+rm seq/f010.png && cp -r seq bad && bytes 100 >bad/f005.png
+export_ok bad/f%03d.png
+says "1 packet of bad/f%03d.png could not be decoded and was left out"
+is "frames beside an image that is none" "$(frames out.mp4)" 8
+run 1 export bad/f%03d.png -o out.mp4 -y -e "$encoder" --stop-on-error
+says "frame 4 cannot be read"
+rm bad/f007.png
+run 1 export bad/f%03d.png -o out.mp4 -y -e "$encoder"
+says "bad/f007.png is missing"
 rm -f out.mp4
 if [ "$(id -u)" != 0 ]; then
     chmod 000 seq/f005.png

@@ -31,6 +31,7 @@ int pixfer_decoder_start(struct decoder *d, struct demuxer *demuxer)
     d->demuxer = demuxer;
     d->end = 0;
     d->fruitless = 0;
+    d->read = 0;
     d->stream = pixfer_demuxer_find(demuxer, AVMEDIA_TYPE_VIDEO);
     if (d->stream < 0)
         return d->stream;
@@ -45,6 +46,7 @@ static int send_packet(struct decoder *d)
         d->end = error;
     else
         d->fruitless = 0;
+    d->read += error >= 0;
     d->packets += error >= 0 && !(d->packet->flags & AV_PKT_FLAG_DISCARD);
     error = avcodec_send_packet(d->codec, error < 0 ? NULL : d->packet);
     av_packet_unref(d->packet);

@@ -22,6 +22,7 @@ struct decoder {
     uint64_t skipped;           /* packets that could not be decoded, in all passes */
     uint64_t damaged;           /* frames in which the decoder has covered up what was missing */
     uint64_t packets, frames;   /* in and out, in all passes */
+    uint64_t read;              /* packets of this pass */
     uint64_t fruitless_packets; /* of which neither a frame nor an error came, known at the end of each pass */
     char why[200];              /* the first packet could not */
 };

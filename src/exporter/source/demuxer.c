@@ -176,7 +176,7 @@ static int check_picture(struct demuxer *d, const AVInputFormat *format)
 
 static int recognise(struct demuxer *d, const AVInputFormat **format)
 {
-    int error = av_probe_input_buffer2(d->io, format, d->name, NULL, 0, 0);
+    int error = av_probe_input_buffer2(d->io, format, d->name, d->context, 0, 0); /* which says what it is unsure of */
     if (error < 0)
         return error;
     d->recognised = true;
@@ -236,17 +236,17 @@ static int open_context(struct demuxer *d)
     const AVInputFormat *format = NULL;
     int first = 0, error = 0;
     bool sequence = pixfer_sequence_first(d->name, &first);
+    d->context = avformat_alloc_context();
+    if (!d->context)
+        return AVERROR(ENOMEM);
+    pixfer_libav_adopt_format(d->context);
+    d->context->interrupt_callback = (AVIOInterruptCB){interrupted, d};
     if (!sequence && !d->io)
         error = is_url(d->name) ? open_url(d) : open_file(d);
     if (error >= 0 && !sequence)
         error = recognise(d, &format);
     if (error < 0)
         return error;
-    d->context = avformat_alloc_context();
-    if (!d->context)
-        return AVERROR(ENOMEM);
-    pixfer_libav_adopt_format(d->context);
-    d->context->interrupt_callback = (AVIOInterruptCB){interrupted, d};
     if (sequence)
         return open_sequence(d, first);
     d->context->pb = d->io;

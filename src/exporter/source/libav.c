@@ -19,7 +19,8 @@ struct libav {
     struct demuxer *demuxer;
     struct decoder decoder;
     struct timing timing;
-    AVFrame *ahead; /* decoded to learn the format */
+    AVFrame *ahead;       /* decoded to learn the format */
+    uint64_t first_image; /* of a sequence, in this pass */
     struct adapter *adapter;
     enum AVPixelFormat adapted; /* NONE = frames are taken as they are */
     enum AVPixelFormat decoded;
@@ -32,7 +33,8 @@ static enum source_status broken(struct source *s, int error)
     struct libav *l = s->state;
     if (error == AVERROR_EXIT)
         return SOURCE_STOPPED;
-    snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->timing.index));
+    if (l->decoder.end) /* images that cannot be decoded are there all the same */
+        snprintf(s->broken, sizeof(s->broken), "%s", pixfer_sequence_gap(s->input->name, l->first_image + l->decoder.read));
     if (s->broken[0] || error == AVERROR_EOF)
         return s->broken[0] ? SOURCE_BROKEN : SOURCE_END;
     snprintf(s->broken, sizeof(s->broken), "source: %.120s: frame %llu cannot be read: %.140s", s->input->name,
@@ -112,7 +114,7 @@ static void stop_decoding(struct libav *l)
 {
     pixfer_decoder_stop(&l->decoder);
     av_frame_free(&l->ahead);
-    l->timing.index = 0;
+    l->timing.index = l->first_image = 0;
 }
 
 static bool rewind_libav(struct source *s)
@@ -162,7 +164,7 @@ static bool seek_libav(struct source *s, const struct source_place *place)
         return true;
     stop_decoding(l);
     if (!s->ticking)
-        error = pixfer_demuxer_skip_images(l->demuxer, place->index);
+        error = pixfer_demuxer_skip_images(l->demuxer, l->first_image = place->index);
     else if (place->key.size)
         error = pixfer_demuxer_seek(l->demuxer, l->decoder.stream, &place->key);
     else
