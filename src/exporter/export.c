@@ -197,12 +197,25 @@ static enum source_status assume_next(struct run *r)
     return SOURCE_FRAME;
 }
 
+/* An image that is left out would make every later one another frame than in the segments around. */
+static bool is_whole(struct run *r)
+{
+    const struct source *s = &r->source;
+    if (s->ticking || !s->skipped)
+        return true;
+    snprintf(r->source.broken, sizeof(r->source.broken),
+             "source: %.200s: an image before frame %llu cannot be decoded, and a plan counts images; export it in one piece, or "
+             "mend it",
+             r->input.name, (unsigned long long)r->index);
+    return false;
+}
+
 /* Which frame of the input it is, is told by its time: nothing is taken for granted. */
 static bool is_planned(struct run *r)
 {
     int64_t ticks, lasts;
     const struct source *s = &r->source;
-    if (!pixfer_frames_at(r->job->frames, &r->cursor, r->in_pass, &ticks, &lasts))
+    if (!is_whole(r) || !pixfer_frames_at(r->job->frames, &r->cursor, r->in_pass, &ticks, &lasts))
         return false;
     if (!s->ticking || (s->ticks == ticks && s->lasts == lasts))
         return true;
@@ -346,7 +359,7 @@ static enum pixfer_result report_damaged_audio(struct run *r, struct pixfer_expo
 static enum pixfer_result run(struct run *r, struct pixfer_exporter_stats *stats)
 {
     deliver(r);
-    if (!r->e->pushed && r->source.broken[0])
+    if (r->source.broken[0] && (!r->e->pushed || r->e->pushed < r->e->part.frames))
         pixfer_report_fail(&r->e->report, PIXFER_ERR_IO, "%s", r->source.broken);
     else if (!r->e->pushed && !pixfer_report_finishing(&r->e->report))
         pixfer_report_fail(&r->e->report, PIXFER_ERR_INVALID, "source: %s ended after %llu frames, expected %s", r->input.name,

@@ -86,6 +86,11 @@ head -c 20000 infinite.mp4 >cut.mp4
 refused "" cut.mp4
 head -c 40000 rgb.mkv >cut.mkv
 refused "cut off" cut.mkv
+# An image that cannot be decoded: the ones behind it are not taken for those before.
+bytes 100 >frames/0012.png
+plan frames/%04d.png --fps 25 --gop 10 --segments 3
+run 1 segment plan.json --index 0 -q
+says "an image before frame "
 rm frames/0020.png
 refused "is missing" frames/%04d.png --fps 25
 refused "is known only" infinite.mp4 --shortest
