@@ -3,6 +3,7 @@
 
 /* Audio that waits for its frames: where samples are put, what they cost, what is refused. */
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +194,36 @@ static void test_late_start(void)
     pixfer_audio_close(&a);
 }
 
+static void *push_fresh(void *encoder)
+{
+    return pixfer_audio_push(encoder, fresh, MOST) == PIXFER_OK ? encoder : NULL;
+}
+
+/* Audio ahead of its frames is at most 256 MB: one thread for both is told so, another one waits for the frames. */
+static void test_most_audio(void)
+{
+    struct sink sink;
+    struct audio_encoder *a = open_encoder(&sink);
+    pthread_t other;
+    void *waited = NULL;
+    const int most = (256 << 20) / (int)sizeof(fresh);
+    enum pixfer_result result = PIXFER_OK;
+    int taken = 0;
+    while (taken < 2 * most && (result = pixfer_audio_push(a, fresh, MOST)) == PIXFER_OK)
+        taken++;
+    CHECK(result == PIXFER_ERR_AGAIN && strstr(warning, "256 MB wait for their frames already"));
+    CHECK(taken == most || taken == most - 1);
+    CHECK(pixfer_audio_waiting(a) <= (size_t)256 << 20 && pixfer_audio_written(a) == (int64_t)taken * MOST);
+    CHECK(!pthread_create(&other, NULL, push_fresh, a));
+    for (int64_t end = MOST; pixfer_audio_written(a) == (int64_t)taken * MOST && end <= 4 * (int64_t)MOST; end += MOST)
+        CHECK(pixfer_audio_advance(a, end) == PIXFER_OK);
+    pthread_join(other, &waited);
+    CHECK(waited && pixfer_audio_written(a) == (int64_t)(taken + 1) * MOST);
+    pixfer_audio_truncate(a, 0);
+    CHECK(pixfer_audio_finish(a, 5 * (int64_t)MOST) == PIXFER_OK && !pixfer_audio_waiting(a));
+    pixfer_audio_close(&a);
+}
+
 static void layout_becomes(const char *from, const char *to)
 {
     AVChannelLayout in = {0}, chosen = {0}, expected = {0};
@@ -232,6 +263,7 @@ int main(void)
     test_places();
     test_refusals();
     test_late_start();
+    test_most_audio();
     test_layouts();
     pixfer_report_free(&report);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -128,7 +128,7 @@ struct movie read_movie(const char *name, bool decode)
     m.width = context->streams[video]->codecpar->width;
     m.height = context->streams[video]->codecpar->height;
     if (decode) {
-        decoder = avcodec_alloc_context3(avcodec_find_decoder(AV_CODEC_ID_H264));
+        decoder = avcodec_alloc_context3(avcodec_find_decoder(context->streams[video]->codecpar->codec_id));
         avcodec_parameters_to_context(decoder, context->streams[video]->codecpar);
         CHECK(avcodec_open2(decoder, NULL, NULL) == 0);
     }
