@@ -6,7 +6,7 @@
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pixfer)
 set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-set(public_headers pixfer.h version.h common.h image.h convert.h)
+set(public_headers pixfer.h version.h common.h image.h convert.h d3d11.h)
 if(PIXFER_EXPORTER)
     list(APPEND public_headers exporter.h plan.h)
 endif()

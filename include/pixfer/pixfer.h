@@ -28,6 +28,7 @@
  *  - convert.h   the converter: colour, backends, threads.
  *  - exporter.h  frames in, H.264 MP4 out (library `pixfer-exporter`; not included from here).
  *  - vulkan.h    conversion on your own Vulkan device, into your command buffer (not included from here).
+ *  - d3d11.h     the same on your own Direct3D 11 device (not included from here).
  *  - videotoolbox.h  Apple's native surfaces as sources and destinations (not included from here).
  *
  * The library depends on libc, libm and threads. It never prints, aborts or exits; PIXFER_LOG in the environment is the one
