@@ -36,7 +36,7 @@ command -v npm >/dev/null || apt_web+=" npm"
 apt_vulkan="glslc spirv-cross spirv-tools libvulkan-dev mesa-vulkan-drivers vulkan-validationlayers"
 apt_windows="wine64 wine xvfb gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev nasm ninja-build zip unzip dpkg-dev libffmpeg-nvenc-dev llvm-14"
 apt_farm="slurm-wlm munge parallel python3-yaml"
-apt_hdr=""
+apt_hdr="libzimg-dev libplacebo-dev"
 for area in rust python gstreamer packages web vulkan windows farm hdr; do
     list_name=apt_$area
     apt_check+=" ${!list_name}"

@@ -100,8 +100,8 @@ def extensions():
     system = switch("PIXFER_SYSTEM")
     wanted = switch("PIXFER_EXPORTER")
     folder = None if system else root()
-    core_files = ["core.c", "converter.c", "frame.c", "planes.c", "calls.c", "names.c"]
-    exporter_files = ["exporter_module.c", "exporter.c", "exporter_push.c", "exporter_arguments.c", "planes.c", "calls.c", "names.c"]
+    core_files = ["core.c", "converter.c", "frame.c", "planes.c", "view.c", "calls.c", "names.c"]
+    exporter_files = ["exporter_module.c", "exporter.c", "exporter_push.c", "exporter_arguments.c", "planes.c", "view.c", "calls.c", "names.c"]
     macros = []
     libraries, why = pkg_config([f"pixfer = {version()}"]) if system else ({}, None)
     if libraries is None:

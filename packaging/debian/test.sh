@@ -9,7 +9,7 @@
 #        packaging/debian/test.sh build FOLDER  as `here`, and leaves the packages in FOLDER
 #
 # `root` needs root and debootstrap. The bare root is kept as an archive in ${XDG_CACHE_HOME:-~/.cache}/pixfer/debian; nothing of this machine is
-# mounted in it. DEB_BUILD_OPTIONS are those of Debian; nocheck unless it is set.
+# mounted in it: it has a /proc of its own, which only the commands in it see. DEB_BUILD_OPTIONS are those of Debian; nocheck unless it is set.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -78,6 +78,7 @@ fi
 
 [ "$(id -u)" = 0 ] || { echo "a root needs root"; exit 77; }
 command -v debootstrap >/dev/null || { echo "there is no debootstrap"; exit 77; }
+unshare --mount true 2>/dev/null || { echo "mounts of its own are not allowed here"; exit 77; }
 release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 [ -n "$release" ] && [ -d /etc/apt ] || { echo "this machine is no Debian"; exit 77; }
 mirror=$(apt-get indextargets --format '$(REPO_URI)' "Codename: $release" 2>/dev/null | head -n 1)
@@ -104,10 +105,13 @@ bare() { # bare NAME: a new root, with this machine's way to the archive as file
     cp "$cache"/debs/*.deb "$work/$1/var/cache/apt/archives/" 2>/dev/null || true
     inside "$1" apt-get update -qq >"$work/log" 2>&1 || { cat "$work/log"; die "apt-get update"; }
 }
-inside() { # inside NAME COMMAND...
+# inside NAME COMMAND...: with /proc and terminals of its own, as build machines have them, in a space of mounts that ends with the command.
+inside() {
     local name=$1
     shift
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive DEB_BUILD_OPTIONS="$DEB_BUILD_OPTIONS" \
+    unshare --mount --propagation private -- sh -ec 'mount -t proc proc "$0/proc" && mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
+        mount -t tmpfs tmpfs "$0/dev/shm"; exec env -i "$@"' "$work/$name" \
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive DEB_BUILD_OPTIONS="$DEB_BUILD_OPTIONS" \
         ${http_proxy:+http_proxy="$http_proxy"} chroot "$work/$name" "$@"
 }
 keep_debs() { # what apt fetched, for the next run

@@ -13,7 +13,7 @@ import unittest
 import numpy as np
 import pixfer
 
-from common import CHANNELS, planes_of_rgb, raw
+from common import CHANNELS, DEEP, planes_of_rgb, raw
 
 ROUNDS = int(os.environ.get("PIXFER_FUZZ_ROUNDS", 3000))
 SEED = int(os.environ.get("PIXFER_FUZZ_SEED", 1))
@@ -32,10 +32,22 @@ def seen(packed, src):
     return np.stack([packed[..., CHANNELS[src].index(name)] for name in "RGB"], -1)
 
 
+def seen_deep(array, src):
+    """The same of formats of more than 8 bits, from 0 to DEEP[src][0]; `array` is (height, width), (height, width, 4) or (3, height, width)."""
+    white, item = DEEP[src]
+    if item == np.uint32:
+        low, high = array & 1023, array >> 20 & 1023
+        return np.stack([low, array >> 10 & 1023, high] if src == "rgb10a2" else [high, array >> 10 & 1023, low], -1)
+    rgb = array[..., :3] if src.startswith("rgba") else np.stack([array[2], array[0], array[1]], -1)
+    if item in (np.float16, np.float32):
+        return (np.clip(np.where(np.isnan(rgb), 0, rgb).astype(np.float64), 0, 1) * white).astype(np.int64)
+    return rgb & white
+
+
 class Fuzz(unittest.TestCase):
-    def view(self, rng, memory, shape):
-        """A view of `memory` with about that shape, any strides that stay inside, and any type."""
-        kind = rng.choice([np.uint8] * 12 + [np.int8, np.uint16, np.float32, bool, ">u2"])
+    def view(self, rng, memory, shape, wanted=np.uint8):
+        """A view of `memory` with about that shape, any strides that stay inside, and any type, most often `wanted`."""
+        kind = rng.choice([wanted] * 12 + [np.int8, np.uint16, np.float32, bool, ">u2"])
         item = np.dtype(kind).itemsize
         shape = [max(0, n + rng.choice([0] * 20 + [-1, 1])) for n in shape]
         strides, step = [0] * len(shape), item
@@ -76,6 +88,36 @@ class Fuzz(unittest.TestCase):
                     outcomes["converted"] += 1
                     packed = np.ascontiguousarray(view).reshape(height, width, channels)
                     self.assertEqual(bytes(frame), raw(planes_of_rgb(seen(packed, src), "nv12")))
+        self.assertGreater(min(outcomes.values()), ROUNDS // 20, outcomes)
+
+    def test_deep_sources(self):
+        rng, noise = random.Random(SEED + 3), np.random.default_rng(SEED)
+        words = noise.integers(0, 256, 200_000, np.uint8)
+        floats = (noise.integers(-(1 << 22), 5 << 22, 50_000) / (1 << 24)).astype(np.float32)  # multiples of 2^-24 below 0 and above 1, too
+        floats[::50] = rng.choice([np.nan, np.inf, -np.inf])
+        outcomes = {"converted": 0, "refused": 0}
+        for round in range(ROUNDS):
+            src, dst = rng.choice(list(DEEP)), rng.choice(("p010", "nv12", "i410"))
+            white, item = DEEP[src]
+            width, height = rng.randint(1, 24), rng.randint(1, 20)
+            whole = (height, width) if item == np.uint32 else (height, width, 4) if src.startswith("rgba") else (3, height, width)
+            total = int(np.prod(whole))
+            shape = rng.choice([whole] * 6 + [(total // width, width), (total,), (width, height), (1, *whole), ()])
+            memory = floats.view(np.uint8) if src == "gbrpf32" else words
+            view = self.view(rng, memory, shape, item)
+            given = rng.choice([view, view, view, [view], tuple(view) if view.ndim == 3 else (view,)])
+            with self.subTest(round=round, seed=SEED):
+                try:
+                    frame = pixfer.convert(given, src, dst, width=width, height=height)
+                except REFUSED as error:
+                    outcomes["refused"] += 1
+                    self.assertRegex(str(error), "expected|cannot|apart|without|multiple|even", str(error))
+                    self.assertFalse(given is view and view.dtype == item and view.flags.c_contiguous and view.shape in (whole, (total,)), error)
+                else:
+                    outcomes["converted"] += 1
+                    array = np.ascontiguousarray(view)
+                    array = np.frombuffer(array.tobytes(), item).reshape(whole)  # bytes are taken for all items
+                    self.assertEqual(bytes(frame), raw(planes_of_rgb(seen_deep(array, src), dst, white=white)))
         self.assertGreater(min(outcomes.values()), ROUNDS // 20, outcomes)
 
     def test_destinations(self):

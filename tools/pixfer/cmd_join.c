@@ -28,56 +28,47 @@ static int help(void)
     return EXIT_OK;
 }
 
-static int parse(struct step *s, const char **output, int argc, char **argv)
+struct joining {
+    struct step step;
+    const char *output;
+};
+
+static bool take_own(void *opaque, const struct args *args, int option)
 {
-    struct args args = ARGS("join", argc, argv, options);
-    bool help_wanted = false, good = true;
-    for (int option; (option = args_next(&args)) != ARG_END;) {
-        if (option == ARG_ERROR)
-            return EXIT_USAGE;
-        if (option == ARG_OPERAND && s->plan_name)
-            return usage_error(&args, "found a second plan '%.200s', expected one", args.value);
-        if (option == ARG_OPERAND)
-            s->plan_name = args.value;
-        else if (option == OPT_OUTPUT)
-            *output = args.value;
-        else if (option == OPT_OVERWRITE)
-            s->host.overwrite = 1;
-        else if (option == OPT_REMOVE)
-            s->host.remove = 1;
-        else if (!step_take(s, &args, options[option].name, &good))
-            help_wanted = true;
-        if (!good)
-            return EXIT_USAGE;
-    }
-    if (help_wanted)
-        return help();
-    return s->plan_name ? -1 : usage_error(&args, "found no plan, expected the name of what 'pixfer plan' has printed");
+    struct joining *x = opaque;
+    if (option == OPT_OUTPUT)
+        x->output = args->value;
+    else if (option == OPT_OVERWRITE)
+        x->step.host.overwrite = 1;
+    else
+        x->step.host.remove = 1;
+    return true;
 }
 
 int cmd_join(int argc, char **argv)
 {
-    static struct step s = {.command = "join"};
+    static struct joining x = {.step = {.command = "join"}};
+    const struct step_line line = {options, help, take_own, &x};
+    struct step *s = &x.step;
     struct pixfer_exporter_stats stats = PIXFER_EXPORTER_STATS();
     struct pixfer_plan_info info = PIXFER_PLAN_INFO();
-    const char *output = NULL;
-    int code = parse(&s, &output, argc, argv);
+    int code = step_parse(s, &line, argc, argv);
     if (code >= 0)
         return code;
-    code = step_open(&s, true);
+    code = step_open(s, true);
     if (code != EXIT_OK)
         return code;
-    pixfer_plan_get_info(s.plan, &info);
-    enum pixfer_result result = pixfer_plan_join(s.plan, output, &s.host, &stats);
-    code = step_code(&s, result);
-    progress_clear(&s.progress);
+    pixfer_plan_get_info(s->plan, &info);
+    enum pixfer_result result = pixfer_plan_join(s->plan, x.output, &s->host, &stats);
+    code = step_code(s, result);
+    progress_clear(&s->progress);
     char size[32];
-    if (result == PIXFER_OK && !s.quiet)
-        text_line("pixfer join: %s: %llu frames of %u segments, %s, in %.2f s", output ? output : info.output,
+    if (result == PIXFER_OK && !s->quiet)
+        text_line("pixfer join: %s: %llu frames of %u segments, %s, in %.2f s", x.output ? x.output : info.output,
                   (unsigned long long)stats.frames, info.segments, progress_bytes(size, sizeof(size), (double)stats.bytes),
                   stats.wall_s);
     else if (code > 128)
         text_line("pixfer join: stopped by signal %d; nothing was written", code - 128);
-    step_close(&s);
+    step_close(s);
     return code;
 }

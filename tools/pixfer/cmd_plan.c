@@ -98,27 +98,12 @@ static int status_help(void)
     return EXIT_OK;
 }
 
-static int parse_status(struct step *s, int *thorough, int argc, char **argv)
+static bool take_own(void *opaque, const struct args *args, int option)
 {
-    struct args args = ARGS("plan", argc, argv, status_options);
-    bool good = true, help_wanted = false;
-    for (int option; (option = args_next(&args)) != ARG_END;) {
-        if (option == ARG_ERROR)
-            return EXIT_USAGE;
-        if (option == ARG_OPERAND && s->plan_name)
-            return usage_error(&args, "found a second plan '%.200s', expected one", args.value);
-        if (option == ARG_OPERAND)
-            s->plan_name = args.value;
-        else if (option == OPT_THOROUGH)
-            *thorough = 1;
-        else if (option != OPT_STATUS && !step_take(s, &args, status_options[option].name, &good))
-            help_wanted = true;
-        if (!good)
-            return EXIT_USAGE;
-    }
-    if (help_wanted)
-        return status_help();
-    return s->plan_name ? -1 : usage_error(&args, "--status: found no plan, expected the name of what 'pixfer plan' has printed");
+    (void)args;
+    if (option == OPT_THOROUGH)
+        *(int *)opaque = 1;
+    return true;
 }
 
 /* "3,5-7", as sbatch --array takes it. */
@@ -172,7 +157,9 @@ static int show_status(struct step *s, int thorough)
 static int status(int argc, char **argv)
 {
     static struct step s = {.command = "plan"};
-    int thorough = 0, code = parse_status(&s, &thorough, argc, argv);
+    int thorough = 0;
+    const struct step_line line = {status_options, status_help, take_own, &thorough};
+    int code = step_parse(&s, &line, argc, argv);
     if (code >= 0)
         return code;
     code = step_open(&s, false);

@@ -35,8 +35,12 @@ static int help(void)
     return EXIT_OK;
 }
 
-static bool take_index(const struct args *args, uint64_t *index)
+static const uint64_t no_index = UINT64_MAX;
+
+static bool take_index(void *opaque, const struct args *args, int option)
 {
+    uint64_t *index = opaque;
+    (void)option;
     if (strcmp(args->value, "auto"))
         return parse_unsigned(args, 0, UINT32_MAX - 1, index);
     for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
@@ -49,31 +53,6 @@ static bool take_index(const struct args *args, uint64_t *index)
     usage_error(args, "--index auto: found none of PIXFER_SEGMENT_INDEX, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and "
                       "AWS_BATCH_JOB_ARRAY_INDEX");
     return false;
-}
-
-static int parse(struct step *s, uint64_t *index, int argc, char **argv)
-{
-    struct args args = ARGS("segment", argc, argv, options);
-    bool help_wanted = false, indexed = false, good = true;
-    for (int option; (option = args_next(&args)) != ARG_END;) {
-        if (option == ARG_ERROR)
-            return EXIT_USAGE;
-        if (option == ARG_OPERAND && s->plan_name)
-            return usage_error(&args, "found a second plan '%.200s', expected one", args.value);
-        if (option == ARG_OPERAND)
-            s->plan_name = args.value;
-        else if (option == OPT_INDEX)
-            good = indexed = take_index(&args, index);
-        else if (!step_take(s, &args, options[option].name, &good))
-            help_wanted = true;
-        if (!good)
-            return EXIT_USAGE;
-    }
-    if (help_wanted)
-        return help();
-    if (!s->plan_name)
-        return usage_error(&args, "found no plan, expected the name of what 'pixfer plan' has printed");
-    return indexed ? -1 : usage_error(&args, "found no --index K");
 }
 
 static int make(struct step *s, uint64_t index)
@@ -103,10 +82,13 @@ static int make(struct step *s, uint64_t index)
 int cmd_segment(int argc, char **argv)
 {
     static struct step s = {.command = "segment"};
-    uint64_t index = 0;
-    int code = parse(&s, &index, argc, argv);
+    uint64_t index = no_index;
+    const struct step_line line = {options, help, take_index, &index};
+    int code = step_parse(&s, &line, argc, argv);
     if (code >= 0)
         return code;
+    if (index == no_index)
+        return usage_error(&(struct args){.command = s.command}, "found no --index K");
     code = step_open(&s, true);
     if (code == EXIT_OK)
         code = make(&s, index);

@@ -19,7 +19,8 @@ static bool take_progress(struct step *s, const struct args *args)
     return good;
 }
 
-bool step_take(struct step *s, const struct args *args, const char *name, bool *good)
+/* The option that was read, if it is one of those that all have: true. `good` false after a message. */
+static bool take_common(struct step *s, const struct args *args, const char *name, bool *good)
 {
     const bool input = !strcmp(name, "input"), audio = !strcmp(name, "audio"),
                text = input || audio || !strcmp(name, "directory");
@@ -39,6 +40,29 @@ bool step_take(struct step *s, const struct args *args, const char *name, bool *
     else
         return false;
     return true;
+}
+
+int step_parse(struct step *s, const struct step_line *line, int argc, char **argv)
+{
+    struct args args = ARGS(s->command, argc, argv, line->options);
+    bool help_wanted = false, good = true;
+    for (int option; (option = args_next(&args)) != ARG_END;) {
+        if (option == ARG_ERROR)
+            return EXIT_USAGE;
+        if (option == ARG_OPERAND && s->plan_name)
+            return usage_error(&args, "found a second plan '%.200s', expected one", args.value);
+        if (option == ARG_OPERAND)
+            s->plan_name = args.value;
+        else if (!strcmp(line->options[option].name, "help"))
+            help_wanted = true;
+        else if (!take_common(s, &args, line->options[option].name, &good))
+            good = line->take(line->opaque, &args, option);
+        if (!good)
+            return EXIT_USAGE;
+    }
+    if (help_wanted)
+        return line->help();
+    return s->plan_name ? -1 : usage_error(&args, "found no plan, expected the name of what 'pixfer plan' has printed");
 }
 
 static enum pixfer_progress_action show(void *opaque, const struct pixfer_progress *state)

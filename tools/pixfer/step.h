@@ -21,8 +21,16 @@ struct step {
     char error[1024];
 };
 
-/* The option that was read, if it is one of those that all have: true. `good` false after a message. */
-bool step_take(struct step *s, const struct args *args, const char *name, bool *good);
+/* A command's own part of its command line. */
+struct step_line {
+    const struct arg_option *options; /* with STEP_OPTIONS */
+    int (*help)(void);
+    bool (*take)(void *opaque, const struct args *args, int option); /* one of its own options; false after a message */
+    void *opaque;
+};
+
+/* Reads the command line: one plan's name and the options. -1: go on; else the exit code, after a message or the help. */
+int step_parse(struct step *s, const struct step_line *line, int argc, char **argv);
 /* After the options: reads the plan, and catches signals if `stoppable`. EXIT_OK or the exit code after a message. */
 int step_open(struct step *s, bool stoppable);
 /* The exit code of a result: 128 + its number where a signal ended the work. */
